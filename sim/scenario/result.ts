@@ -1,0 +1,53 @@
+/** What a run leaves, as `run --json` prints it (version 1; fields are only ever added). */
+import type { VerdictKind } from "../check/verdict.ts";
+
+export interface RunResult {
+  readonly version: 1;
+  readonly scenario: string;
+  readonly protocol: string;
+  readonly mutant?: string | undefined;
+  readonly seed: number;
+  readonly verdict: VerdictKind;
+  /** 64 bits as 16 hexadecimal digits. */
+  readonly digest: string;
+  readonly events: number;
+  readonly virtualTime: string;
+  readonly virtualTimeNs: number;
+  readonly wallTimeMs: number;
+  readonly interrupted?: boolean | undefined;
+  readonly expectations: readonly ExpectationResult[];
+  readonly violations: readonly ViolationResult[];
+  readonly faults: readonly FaultResult[];
+  /** By name; durations in nanoseconds under a name that ends in `Ns`; null where nothing was measured. */
+  readonly metrics: { readonly [name: string]: number | null };
+  readonly files: { readonly trace?: string | undefined; readonly history?: string | undefined };
+}
+
+export interface ExpectationResult {
+  readonly name: string;
+  readonly verdict: VerdictKind;
+  readonly detail: string;
+  /** The trace event that a failure points to. */
+  readonly event?: number | undefined;
+  readonly atNs?: number | undefined;
+}
+
+export interface ViolationResult {
+  readonly invariant: string;
+  readonly at: string;
+  readonly atNs: number;
+  readonly nodes: readonly string[];
+  readonly message: string;
+  readonly event: number;
+}
+
+export interface FaultResult {
+  readonly name: string;
+  readonly fault: string;
+  readonly fromNs: number;
+  /** Null where it lasted to the end of the run. */
+  readonly untilNs: number | null;
+  readonly nodes: readonly string[];
+  /** False where it found nobody to strike, or changed nothing. */
+  readonly did: boolean;
+}
