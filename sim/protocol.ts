@@ -247,9 +247,9 @@ export function withMutant(protocol: AnyProtocol, name: string): AnyProtocol {
   if (mutant === undefined) throw new RangeError(`${protocol.name} has no mutant ${name}`);
   return {
     ...protocol,
-    onMessage: { ...protocol.onMessage, ...mutant.onMessage },
-    onTimer: { ...protocol.onTimer, ...mutant.onTimer },
-    onRequest: { ...protocol.onRequest, ...mutant.onRequest },
+    onMessage: { ...protocol.onMessage, ...(mutant.onMessage as AnyProtocol["onMessage"]) },
+    onTimer: { ...protocol.onTimer, ...(mutant.onTimer as AnyProtocol["onTimer"]) },
+    onRequest: { ...protocol.onRequest, ...(mutant.onRequest as AnyProtocol["onRequest"]) },
     rules: { ...protocol.rules, ...mutant.rules },
     durable: mutant.durable ?? protocol.durable ?? [],
   };
