@@ -1,0 +1,63 @@
+/** Folds over the event stream that a run's result is made of: the history, and what the faults did. */
+import type { HistoryEvent } from "../check/history.ts";
+import type { TraceEvent, TraceSink } from "../trace/event.ts";
+import type { FaultResult } from "./result.ts";
+
+/** Collects what the clients saw. */
+export class HistoryLog implements TraceSink {
+  readonly events: HistoryEvent[] = [];
+  readonly #nodes: number;
+  readonly #clients: readonly string[];
+
+  /** Clients are the endpoints from number `nodes` on. */
+  constructor(nodes: number, clients: readonly string[]) {
+    this.#nodes = nodes;
+    this.#clients = clients;
+  }
+
+  event(event: TraceEvent): void {
+    const type = event.kind;
+    if (type !== "invoke" && type !== "ok" && type !== "fail" && type !== "info") return;
+    this.events.push({
+      process: event.process,
+      client: this.#clients[event.node - this.#nodes] ?? "",
+      type,
+      f: event.name,
+      key: event.key,
+      value: event.data,
+      time: event.time,
+      ...(event.reason !== "" && { error: event.reason }),
+      event: event.id,
+    });
+  }
+}
+
+/** What a `fault` event carries in its data. */
+interface FaultData {
+  readonly name?: string;
+  readonly nodes: readonly string[];
+  readonly did: boolean;
+}
+
+/** Collects what each fault did. */
+export class FaultLog implements TraceSink {
+  /** The end of the last fault that ended by itself or was healed; 0 where none did. Nanoseconds. */
+  lastEndNs = 0;
+  readonly #results = new Map<number, FaultResult>();
+
+  get results(): FaultResult[] {
+    return [...this.#results.values()];
+  }
+
+  event(event: TraceEvent): void {
+    if (event.kind === "fault") {
+      const { name, nodes, did } = event.data as FaultData;
+      this.#results.set(event.fault, { name: name ?? event.name, fault: event.name, fromNs: event.time, untilNs: null, nodes, did });
+    } else if (event.kind === "faultEnd") {
+      const begun = this.#results.get(event.fault);
+      if (begun === undefined) return;
+      this.#results.set(event.fault, { ...begun, untilNs: event.time });
+      this.lastEndNs = Math.max(this.lastEndNs, event.time);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { Convergence } from "../check/convergence.ts";
+import type { HistoryEvent } from "../check/history.ts";
+import { check } from "../check/index.ts";
+import type { Verdict } from "../check/verdict.ts";
+import { formatTime } from "../explain/index.ts";
+import { Metrics, metricsJson } from "../metrics/index.ts";
+import { TraceEncoder } from "../trace/encode.ts";
+import { eventKinds, eventSchema, TRACE_VERSION, type TraceHeader, type TraceSink } from "../trace/event.ts";
+import { World } from "../world/world.ts";
+import { judge, verdictOf } from "./expectations.ts";
+import { FaultLog, HistoryLog } from "./logs.ts";
+import { withoutMachine } from "./guard.ts";
+import type { RunResult, ViolationResult } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { VERSION } from "../version.ts";
+
+export interface RunOptions {
+  /** Takes the trace's bytes as they come. Without it no trace is written; the digest is the same. */
+  readonly write?: ((bytes: Uint8Array) => void) | undefined;
+  /** Further watchers of the events. */
+  readonly sinks?: readonly TraceSink[] | undefined;
+  /** Configurations that each consistency check may explore. */
+  readonly budget?: number | undefined;
+}
+
+export interface RunOutcome {
+  /** What `run --json` prints, but for the wall time and the files. */
+  readonly result: RunResult;
+  readonly history: readonly HistoryEvent[];
+}
+
+/** A run under way: a scenario's world, with those who watch it. */
+export class Run {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly #options: RunOptions;
+  readonly #encoder: TraceEncoder;
+  readonly #metrics: Metrics;
+  readonly #history: HistoryLog;
+  readonly #faults = new FaultLog();
+  readonly #convergence: Convergence;
+  #isInterrupted = false;
+  #isOver = false;
+
+  /** Throws a ForbiddenError where the protocol reaches for the machine at its boot. */
+  constructor(scenario: Scenario, options: RunOptions = {}) {
+    const { world: config, protocol } = scenario;
+    this.scenario = scenario;
+    this.#options = options;
+    this.#encoder = new TraceEncoder(headerOf(scenario), options.write);
+    this.#metrics = new Metrics({ nodes: config.nodes.length, fromNs: config.workload.from, untilNs: config.workload.until });
+    this.#history = new HistoryLog(config.nodes.length, clientNames(scenario));
+    this.#convergence = new Convergence(config.nodes.length);
+    const sinks = [this.#encoder, this.#metrics, this.#history, this.#faults, ...(options.sinks ?? [])];
+    const onReplicated = (time: number, event: number, node: number, state: string | null): void => this.#convergence.show(time, event, node, state);
+    this.world = withoutMachine(() => new World(config, protocol, { sinks, onReplicated, invariants: scenario.invariants === "on" }));
+  }
+
+  get virtualTimeNs(): number {
+    return this.world.now;
+  }
+
+  get durationNs(): number {
+    return this.scenario.world.duration;
+  }
+
+  get events(): number {
+    return this.world.events;
+  }
+
+  get operations(): number {
+    return this.world.operations;
+  }
+
+  /** Runs on through so many steps of the queue; true while there is more. */
+  advance(maxSteps: number): boolean {
+    if (this.#isOver || this.#isInterrupted) return false;
+    this.#isOver = withoutMachine(() => this.world.runUntil(this.scenario.world.duration, maxSteps));
+    return !this.#isOver && !this.#isInterrupted;
+  }
+
+  /** Ends the run where it is. What was done is kept and judged. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.world.interrupt();
+  }
+
+  /** Ends the run, judges what it left, and closes the trace. */
+  finish(): RunOutcome {
+    const interrupted = !this.#isOver;
+    withoutMachine(() => this.world.finish(interrupted ? "interrupted" : "duration"));
+    const result = this.#judge(interrupted);
+    this.#encoder.finish(result, !interrupted);
+    return { result, history: this.#history.events };
+  }
+
+  #judge(interrupted: boolean): RunResult {
+    const { scenario, world } = this;
+    const endNs = world.now;
+    const settledNs = Math.max(scenario.world.workload.until, this.#faults.lastEndNs);
+    this.#metrics.set("convergence.time", this.#convergence.timeToConverge(settledNs));
+    const values = this.#metrics.values();
+    const expectations = judge(scenario.expect, {
+      violations: world.watch.violations,
+      check: (level) => this.#check(level),
+      convergence: (withinNs) => this.#convergence.verdict(settledNs, withinNs, endNs, scenario.world.nodes),
+      metrics: values,
+      momentOf: (metric) => this.#metrics.momentOf(metric),
+    });
+    return {
+      version: 1,
+      scenario: scenario.name,
+      protocol: scenario.protocolName,
+      mutant: scenario.mutant,
+      seed: scenario.world.seed,
+      verdict: verdictOf(expectations),
+      digest: this.#encoder.digest(),
+      events: world.events,
+      virtualTime: formatTime(endNs),
+      virtualTimeNs: endNs,
+      wallTimeMs: 0,
+      ...(interrupted && { interrupted }),
+      expectations,
+      violations: this.#violations(),
+      faults: this.#faults.results,
+      metrics: metricsJson(values),
+      files: {},
+    };
+  }
+
+  #check(level: string): Verdict {
+    const model = this.scenario.protocol.model;
+    return check(this.#history.events, { consistency: level, ...(model !== undefined && { model }), ...(this.#options.budget !== undefined && { budget: this.#options.budget }) });
+  }
+
+  #violations(): ViolationResult[] {
+    return this.world.watch.violations.map(({ invariant, time, nodes, message, event }) => ({ invariant, at: formatTime(time), atNs: time, nodes, message, event }));
+  }
+}
+
+/** One run from its beginning to its end. */
+export function run(scenario: Scenario, options: RunOptions = {}): RunOutcome {
+  const whole = new Run(scenario, options);
+  while (whole.advance(Infinity));
+  return whole.finish();
+}
+
+function headerOf(scenario: Scenario): TraceHeader {
+  return {
+    version: TRACE_VERSION,
+    program: VERSION,
+    protocol: scenario.protocolName,
+    seed: scenario.world.seed,
+    scenario: scenario.name,
+    source: scenario.source,
+    nodes: scenario.world.nodes,
+    clients: clientNames(scenario),
+    durationNs: scenario.world.duration,
+    kinds: eventKinds.map((kind) => ({ kind, fields: eventSchema[kind].fields })),
+  };
+}
+
+function clientNames(scenario: Scenario): string[] {
+  return Array.from({ length: scenario.world.workload.clients }, (_, index) => `c${index + 1}`);
+}

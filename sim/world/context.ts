@@ -1,0 +1,119 @@
+import type { Stream } from "../kernel/stream.ts";
+import type { AnyMessage, Ctx, Disk, DurationRange, Log, LogLevel, NodeId, Reply, Request, Value } from "../protocol.ts";
+import { freeze } from "./freeze.ts";
+import type { Capture } from "./store.ts";
+
+/** What a handler asked for, applied in order when it has returned. */
+export type Effect =
+  | { readonly type: "send"; readonly to: number; readonly message: AnyMessage }
+  | { readonly type: "reply"; readonly request: Request; readonly reply: Reply }
+  | { readonly type: "setTimer"; readonly name: string; readonly key: string; readonly after: number }
+  | { readonly type: "cancelTimer"; readonly name: string; readonly key: string }
+  /** The capture is undefined where nothing durable changed since the last. */
+  | { readonly type: "persist"; readonly capture: Capture | undefined }
+  | { readonly type: "write"; readonly file: string; readonly how: "append" | "truncate"; readonly data: Value; readonly contents: Log<Value> }
+  | { readonly type: "sync"; readonly token: Value }
+  | { readonly type: "emit"; readonly event: string; readonly fields: { readonly [key: string]: Value } | null }
+  | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly fields: { readonly [key: string]: Value } | null };
+
+/** What a context needs of its node. */
+export interface ContextHost {
+  readonly id: NodeId;
+  readonly clockNow: number;
+  /** What `persist()` would save now; undefined where it is what was saved last. */
+  capture(): Capture | undefined;
+  endpoint(name: NodeId): number;
+  readFile(file: string): Log<Value>;
+}
+
+const NO_FIELDS = null;
+
+/** The context that a node's handlers see. It collects effects, and does nothing itself but draw. */
+export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
+  readonly self: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly peers: readonly NodeId[];
+  readonly options: unknown;
+  readonly rules: unknown;
+  readonly disk: Disk;
+  /** Taken and emptied by the node after each handler. */
+  effects: Effect[] = [];
+  /** Files written by the handler that is running, as it sees them. */
+  #unsaved = new Map<string, Log<Value>>();
+  readonly #host: ContextHost;
+  readonly #stream: Stream;
+
+  constructor(host: ContextHost, nodes: readonly NodeId[], options: unknown, rules: unknown, stream: Stream) {
+    this.#host = host;
+    this.#stream = stream;
+    this.self = host.id;
+    this.nodes = nodes;
+    this.peers = Object.freeze(nodes.filter((node) => node !== host.id));
+    this.options = options;
+    this.rules = rules;
+    this.disk = {
+      append: (file, entry) => this.#write(file, "append", freeze(entry), this.disk.read(file).append(entry)),
+      truncate: (file, length) => this.#write(file, "truncate", length, this.disk.read(file).truncate(length)),
+      sync: (token = null) => void this.effects.push({ type: "sync", token: freeze(token) }),
+      read: (file) => this.#unsaved.get(file) ?? host.readFile(file),
+    };
+  }
+
+  get now(): number {
+    return this.#host.clockNow;
+  }
+
+  send(to: NodeId, message: AnyMessage): void {
+    this.effects.push({ type: "send", to: this.#host.endpoint(to), message: freeze(message) });
+  }
+
+  setTimer(name: string, after: DurationRange, key = ""): void {
+    this.effects.push({ type: "setTimer", name, key, after: this.#draw(name, after) });
+  }
+
+  cancelTimer(name: string, key = ""): void {
+    this.effects.push({ type: "cancelTimer", name, key });
+  }
+
+  pick<T>(list: readonly T[]): T {
+    if (list.length === 0) throw new RangeError("ctx.pick: the list is empty");
+    return list[this.#stream.below(list.length)] as T;
+  }
+
+  persist(): void {
+    this.effects.push({ type: "persist", capture: this.#host.capture() });
+  }
+
+  reply(request: Request, reply: Reply): void {
+    this.effects.push({ type: "reply", request, reply: freeze(reply) });
+  }
+
+  emit(event: string, fields?: { readonly [key: string]: Value }): void {
+    this.effects.push({ type: "emit", event, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
+  }
+
+  log(level: LogLevel, text: string, fields?: { readonly [key: string]: Value }): void {
+    this.effects.push({ type: "log", level, text, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
+  }
+
+  /** The effects of the handler that has just returned. */
+  take(): Effect[] {
+    const effects = this.effects;
+    this.effects = [];
+    if (this.#unsaved.size > 0) this.#unsaved = new Map();
+    return effects;
+  }
+
+  #write(file: string, how: "append" | "truncate", data: Value, contents: Log<Value>): void {
+    this.#unsaved.set(file, contents);
+    this.effects.push({ type: "write", file, how, data, contents });
+  }
+
+  #draw(name: string, after: DurationRange): number {
+    const [min, max] = typeof after === "number" ? [after, after] : after;
+    if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min >= 0 && min <= max)) {
+      throw new RangeError(`ctx.setTimer("${name}"): a time to wait is a whole number of nanoseconds from 0, or such a range, not ${String(after)}`);
+    }
+    return min === max ? min : this.#stream.between(min, max);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Selector } from "../config.ts";
+import { select } from "../select.ts";
+import { NOBODY, type FaultDefinition } from "./fault.ts";
+
+/** One direction of some links is cut: those of `from` are no longer heard by those of `to`, and still hear them. */
+export const block: FaultDefinition = {
+  kind: "block",
+  summary: "One way only: what `from` sends does not reach `to`, while the other direction works.",
+  source: "Alfatafta et al., “Toward a generic fault tolerance technique for partial network partitioning”, OSDI 2020.",
+  params: { type: "fields", fields: { from: { type: "selector" }, to: { type: "selector" } }, required: ["from", "to"] },
+  choose(world, fault) {
+    const { from, to } = fault.params.value as { from: Selector; to: Selector };
+    const senders = select(world, from, fault.stream);
+    const receivers = select(world, to, fault.stream, to.type === "rest" ? senders : []);
+    if (senders.length === 0 || receivers.length === 0) return NOBODY;
+
+    const did = senders.some((a) => receivers.some((b) => a !== b));
+    return { nodes: senders, groups: [senders, receivers], did };
+  },
+  begin(world, fault, { groups: [senders = [], receivers = []] = [] }) {
+    for (const a of senders) for (const b of receivers) if (a !== b) world.network.cut(fault.id, a, b);
+  },
+  end(world, fault) {
+    world.network.mend(fault.id);
+  },
+};

@@ -1,0 +1,53 @@
+import type { Stream } from "../../kernel/stream.ts";
+import type { Shape } from "../../protocol.ts";
+import type { World } from "../world.ts";
+
+/** The parameters of a fault as the scenario gave them: the kind's own value, and the keys beside it. */
+export interface FaultParams {
+  readonly value: any;
+  readonly [beside: string]: any;
+}
+
+/** One occurrence of a fault, from its beginning to its end. All undoing goes by its id, so it holds no closures. */
+export interface ActiveFault {
+  /** Its number in the run, from 0: every occurrence of a series has one of its own. */
+  readonly id: number;
+  readonly kind: string;
+  readonly params: FaultParams;
+  /** Draws for this fault alone; named for the fault's text, so that adding or removing others leaves it as it was. */
+  readonly stream: Stream;
+  /** Where further streams of it are rooted, one a link. */
+  readonly streamName: string;
+}
+
+/** Whom a fault strikes, chosen when it begins. */
+export interface Struck {
+  /** Endpoints, by number. */
+  readonly nodes: readonly number[];
+  /** False where it finds nobody, or nothing to change. */
+  readonly did: boolean;
+  /** Of a fault of links: the groups or sides that it stands between. */
+  readonly groups?: readonly (readonly number[])[];
+}
+
+/** A kind of fault: one file each, found in the registry by its kind. */
+export interface FaultDefinition {
+  readonly kind: string;
+  /** What it models, in a sentence. */
+  readonly summary: string;
+  /** The incident or paper that it comes from. */
+  readonly source: string;
+  /** What may stand under the kind's key, as `{ value }`. */
+  readonly params: Shape;
+  /** What may stand beside the kind's key. */
+  readonly beside?: { readonly [name: string]: Shape };
+  /** It takes effect in an instant: `for` makes no sense. */
+  readonly instant?: boolean;
+  /** Chooses whom it strikes; draws, and changes nothing. */
+  choose(world: World, fault: ActiveFault): Struck;
+  begin(world: World, fault: ActiveFault, struck: Struck): void;
+  /** Undoes what this occurrence did, and nothing else. */
+  end(world: World, fault: ActiveFault, struck: Struck): void;
+}
+
+export const NOBODY: Struck = { nodes: [], did: false };

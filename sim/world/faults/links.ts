@@ -1,0 +1,44 @@
+import type { Shape } from "../../protocol.ts";
+import type { Selector } from "../config.ts";
+import { select } from "../select.ts";
+import type { World } from "../world.ts";
+import { NOBODY, type ActiveFault, type Struck } from "./fault.ts";
+
+/** The shape of a fault that worsens links: all those of some nodes, or one link in both directions; and by how much. */
+export function linkShape(measure: { readonly [name: string]: Shape }): Shape {
+  const names = Object.keys(measure);
+  return {
+    type: "fields",
+    fields: { nodes: { type: "selector" }, link: { type: "link" }, ...measure },
+    required: names,
+    oneOf: [["nodes", "link"]],
+  };
+}
+
+/** Whom a fault of links strikes: its two sides are its groups. */
+export function chooseLinks(world: World, fault: ActiveFault): Struck {
+  const { nodes, link } = fault.params.value as { nodes?: Selector; link?: readonly [Selector, Selector] };
+  const near = select(world, link === undefined ? (nodes as Selector) : link[0], fault.stream);
+  const far = link === undefined ? world.nodes.map((node) => node.index) : select(world, link[1], fault.stream, link[1].type === "rest" ? near : []);
+  if (near.length === 0 || far.length === 0) return NOBODY;
+
+  const did = near.some((a) => far.some((b) => a !== b));
+  return { nodes: link === undefined ? near : [...near, ...far], groups: [near, far], did };
+}
+
+/** Calls `worsen` for each direction of each link between the two sides, once. */
+export function worsenLinks(struck: Struck, worsen: (from: number, to: number) => void): void {
+  const [near = [], far = []] = struck.groups ?? [];
+  const done = new Set<string>();
+  const once = (from: number, to: number): void => {
+    if (from === to || done.has(`${from} ${to}`)) return;
+    done.add(`${from} ${to}`);
+    worsen(from, to);
+  };
+  for (const a of near) {
+    for (const b of far) {
+      once(a, b);
+      once(b, a);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import type { Selector } from "../config.ts";
+import { selectNodes } from "../select.ts";
+import type { FaultDefinition } from "./fault.ts";
+
+/** A stop and a start; nothing synced is lost. A node that is down for another reason starts too. With `for`, it stays down so long. */
+export const restart: FaultDefinition = {
+  kind: "restart",
+  summary: "A stop and a start, nothing synced being lost; a crashed node starts again.",
+  source: "Rolling restarts; Yuan et al., “Simple testing can prevent most critical failures”, OSDI 2014.",
+  params: { type: "selector" },
+  choose(world, fault) {
+    const nodes = selectNodes(world, fault.params.value as Selector, fault.stream);
+    return { nodes: nodes.map((node) => node.index), did: nodes.length > 0 };
+  },
+  begin(world, fault, struck) {
+    for (const index of struck.nodes) {
+      const node = world.node(index);
+      node.forgetDown();
+      node.holdDown(fault.id, "unsynced");
+      if (!world.schedules.lasts(fault.id)) node.releaseDown(fault.id);
+    }
+  },
+  end(world, fault, struck) {
+    for (const index of struck.nodes) world.node(index).releaseDown(fault.id);
+  },
+};

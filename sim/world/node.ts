@@ -1,0 +1,487 @@
+import type { Stream } from "../kernel/stream.ts";
+import { copyState, Log, type AnyMessage, type AnyProtocol, type NodeId, type Request, type Value } from "../protocol.ts";
+import { diffShown } from "../trace/change.ts";
+import type { EventKind, TraceEvent } from "../trace/event.ts";
+import { sizeOf } from "../trace/value.ts";
+import { canonicalJson } from "./canonical.ts";
+import type { Clock } from "./clock.ts";
+import { NodeContext, type Effect } from "./context.ts";
+import { isForbidden } from "./forbidden.ts";
+import type { Flight } from "./message.ts";
+import { Store, type Capture } from "./store.ts";
+import type { World } from "./world.ts";
+
+type State = { [field: string]: unknown };
+
+interface SetTimer {
+  readonly name: string;
+  readonly key: string;
+  /** Tells this setting of the timer from others of the same name. */
+  readonly serial: number;
+  /** When the steady part of the node's clock will have come so far. */
+  readonly due: number;
+  /** The kernel's handle; 0 once it is due and waits for a paused node. */
+  readonly handle: number;
+  /** The event whose handler set it. */
+  readonly setBy: number;
+}
+
+/** A send or reply that waits for a capture to be durable. */
+interface HeldEffect {
+  readonly effect: Effect;
+  /** The version of the store that must be durable first. */
+  readonly until: number;
+  readonly origin: Origin;
+}
+
+/** What effects inherit from the event whose handler asked for them. */
+interface Origin {
+  readonly event: number;
+  readonly operation: number;
+  readonly attempt: number;
+}
+
+/** Something that a paused node will handle when it goes on. */
+type Waiting = { readonly type: "deliver"; readonly flight: Flight } | { readonly type: "timer"; readonly timer: string; readonly serial: number } | { readonly type: "synced"; readonly cause: number };
+
+/** Stands for a fault among what keeps a node down: its own handler threw. */
+export const HALTED = -1;
+
+/** One node: a protocol's state, its disk, clock and timers, and whether it is up. It calls the handlers and applies their effects. */
+export class Node {
+  readonly index: number;
+  readonly id: NodeId;
+  /** Counts boots, from 1; 0 before the first. */
+  incarnation = 0;
+  readonly #world: World;
+  readonly #protocol: AnyProtocol;
+  readonly #clock: Clock;
+  readonly #context: NodeContext;
+  #store = new Store();
+  #state: State = {};
+  #isBooted = false;
+  /** The faults that keep it down, and those that keep it paused. */
+  #downBy: number[] = [];
+  #pausedBy: number[] = [];
+  #timers = new Map<string, SetTimer>();
+  #serial = 0;
+  #held: HeldEffect[] = [];
+  #syncTokens: { readonly version: number; readonly token: Value }[] = [];
+  #waiting: Waiting[] = [];
+  /** The kernel's handle of the sync under way. */
+  #syncHandle = 0;
+
+  constructor(world: World, index: number, clock: Clock, stream: Stream) {
+    this.#world = world;
+    this.index = index;
+    this.id = world.config.nodes[index] as NodeId;
+    this.#protocol = world.protocol;
+    this.#clock = clock;
+    const self = this;
+    const host = {
+      id: this.id,
+      get clockNow(): number {
+        return self.clockNow;
+      },
+      capture: () => this.#capture(),
+      endpoint: (name: NodeId) => world.nodeNamed(name),
+      readFile: (file: string) => this.#store.read(file),
+    };
+    this.#context = new NodeContext(host, world.config.nodes, world.config.options, this.#protocol.rules, stream);
+  }
+
+  /** True from its boot to its crash; a paused node is up. */
+  get isUp(): boolean {
+    return this.#isBooted;
+  }
+
+  /** True while it is down because its own handler threw. */
+  get isHalted(): boolean {
+    return this.#downBy.includes(HALTED);
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedBy.length > 0;
+  }
+
+  get isRunning(): boolean {
+    return this.#isBooted && this.#pausedBy.length === 0;
+  }
+
+  /** What its own clock shows. */
+  get clockNow(): number {
+    return this.#clock.at(this.#world.now);
+  }
+
+  get role(): unknown {
+    return this.#isBooted ? this.show()["role"] : undefined;
+  }
+
+  get term(): number {
+    const term = this.#isBooted ? this.show()["term"] : undefined;
+    return typeof term === "number" ? term : 0;
+  }
+
+  show(): State {
+    return this.#protocol.inspect?.(this.#state) ?? this.#state;
+  }
+
+  /** What must converge, as text; null while the node is down. */
+  replicated(): string | null {
+    if (!this.#isBooted || this.#protocol.replicated === undefined) return null;
+    return canonicalJson(this.#protocol.replicated(this.#state));
+  }
+
+  // Starting and stopping
+
+  /** At every start: fresh volatile state, and what the disk kept. */
+  boot(cause: number, fault: number): void {
+    this.incarnation += 1;
+    const event = this.#record("boot", cause, (record) => (record.fault = fault));
+    this.#handle({ event, operation: -1, attempt: 0 }, "boot", () => {
+      this.#state = this.#protocol.boot(this.#context) as State;
+      this.#isBooted = true;
+      if (this.#store.latest !== undefined) Object.assign(this.#state, copyState(this.#store.latest));
+      this.#protocol.onStart?.(this.#state, this.#context);
+    });
+  }
+
+  /** Keeps the node down for a fault, crashing it if it is up; says whether it was. */
+  holdDown(fault: number, lose: "nothing" | "unsynced" | "disk"): boolean {
+    if (!this.#downBy.includes(fault)) this.#downBy.push(fault);
+    if (!this.#isBooted) return false;
+    this.#crash(lose, fault, "", this.#world.cause);
+    return true;
+  }
+
+  /** The fault keeps it down no longer; it starts when no other does, and it is not paused. */
+  releaseDown(fault: number): void {
+    if (!this.#downBy.includes(fault)) return;
+    this.#downBy = this.#downBy.filter((holder) => holder !== fault);
+    this.#startIfFree(fault);
+  }
+
+  /** No fault keeps it down any more; it does not start by that. */
+  forgetDown(): void {
+    this.#downBy = [];
+  }
+
+  holdPaused(fault: number): boolean {
+    const wasRunning = this.isRunning;
+    if (!this.#pausedBy.includes(fault)) this.#pausedBy.push(fault);
+    if (wasRunning) this.#record("pause", this.#world.cause, (record) => (record.fault = fault));
+    return wasRunning;
+  }
+
+  releasePaused(fault: number): void {
+    if (!this.#pausedBy.includes(fault)) return;
+    this.#pausedBy = this.#pausedBy.filter((holder) => holder !== fault);
+    if (this.#pausedBy.length > 0) return;
+    if (!this.#isBooted) return this.#startIfFree(fault);
+    this.#record("resume", this.#world.cause, (record) => (record.fault = fault));
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const item of waiting) this.#catchUp(item);
+  }
+
+  #startIfFree(fault: number): void {
+    if (this.#isBooted || this.#downBy.length > 0 || this.#pausedBy.length > 0) return;
+    this.boot(this.#world.cause, fault);
+  }
+
+  #catchUp(item: Waiting): void {
+    if (!this.#isBooted) return; // It crashed in what it caught up with.
+    if (item.type === "deliver") this.deliver(item.flight);
+    else if (item.type === "timer") this.fireTimer(item.timer, item.serial);
+    else this.#afterSync(item.cause);
+  }
+
+  #crash(lose: "nothing" | "unsynced" | "disk", fault: number, reason: string, cause: number): number {
+    const event = this.#record("crash", cause, (record) => {
+      record.fault = fault;
+      record.name = lose;
+      record.reason = reason;
+    });
+    this.#isBooted = false;
+    for (const timer of this.#timers.values()) this.#world.cancel(timer.handle);
+    this.#timers.clear();
+    this.#world.cancel(this.#syncHandle);
+    this.#store.crash(lose);
+    this.#held = [];
+    this.#syncTokens = [];
+    for (const item of this.#waiting) if (item.type === "deliver") this.#world.drop(item.flight, "down", fault);
+    this.#waiting = [];
+    this.#world.onRunningChanged(this, event);
+    return event;
+  }
+
+  // The clock
+
+  jumpClock(by: number): void {
+    this.#clock.jump(by);
+  }
+
+  /** Changes the rate of the clock; timers that are set follow it. */
+  addDrift(drift: number): void {
+    this.#clock.addDrift(this.#world.now, drift);
+    const steady = this.#clock.steadyAt(this.#world.now);
+    for (const [id, timer] of this.#timers) {
+      if (timer.handle === 0) continue;
+      this.#world.cancel(timer.handle);
+      const after = this.#clock.realFor(Math.max(0, timer.due - steady));
+      const handle = this.#world.schedule(after, { type: "timer", node: this.index, timer: id, serial: timer.serial });
+      this.#timers.set(id, { ...timer, handle });
+    }
+  }
+
+  // What happens to it
+
+  deliver(flight: Flight): void {
+    if (this.isPaused) return void this.#waiting.push({ type: "deliver", flight });
+    const event = this.#record("deliver", flight.sentBy, (record) => {
+      record.operation = flight.operation;
+      record.attempt = flight.attempt;
+      record.message = flight.id;
+      record.peer = flight.from;
+      record.name = flight.name;
+    });
+    const origin = { event, operation: flight.operation, attempt: flight.attempt };
+    if (flight.body.type === "message") this.#onMessage(flight.body.message, flight.from, origin);
+    else if (flight.body.type === "request") this.#onRequest(flight.body.request, origin);
+  }
+
+  fireTimer(id: string, serial: number): void {
+    const timer = this.#timers.get(id);
+    if (timer === undefined || timer.serial !== serial) return; // It was set again or cancelled while the node was paused.
+    if (this.isPaused) {
+      this.#timers.set(id, { ...timer, handle: 0 });
+      return void this.#waiting.push({ type: "timer", timer: id, serial });
+    }
+    this.#timers.delete(id);
+    const event = this.#record("timer", timer.setBy, (record) => {
+      record.name = timer.name;
+      record.key = timer.key;
+    });
+    this.#handle({ event, operation: -1, attempt: 0 }, `onTimer.${timer.name}`, () => {
+      const handler = this.#protocol.onTimer?.[timer.name];
+      if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onTimer.${timer.name}`);
+      handler(this.#state, this.#context, timer.key);
+    });
+  }
+
+  /** The disk has done a sync. It does so for a paused node too, whose process hears of it later. */
+  onDiskSynced(cause: number): void {
+    this.#syncHandle = 0;
+    this.#store.endSync();
+    if (this.isPaused) return void this.#waiting.push({ type: "synced", cause });
+    this.#afterSync(cause);
+  }
+
+  #afterSync(cause: number): void {
+    const event = this.#record("synced", cause);
+    const released = this.#held.filter((held) => held.until <= this.#store.durable);
+    this.#held = this.#held.filter((held) => held.until > this.#store.durable);
+    for (const held of released) this.#leave(held.effect, held.origin);
+
+    const done = this.#syncTokens.filter((wait) => wait.version <= this.#store.durable);
+    this.#syncTokens = this.#syncTokens.filter((wait) => wait.version > this.#store.durable);
+    for (const { token } of done) {
+      this.#handle({ event, operation: -1, attempt: 0 }, "onSynced", () => this.#protocol.onSynced?.(this.#state, token, this.#context));
+    }
+    this.#syncIfNeeded(event);
+  }
+
+  #onMessage(message: AnyMessage, from: number, origin: Origin): void {
+    this.#handle(origin, `onMessage.${message.type}`, () => {
+      const handler = this.#protocol.onMessage[message.type];
+      if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onMessage.${message.type}`);
+      handler(this.#state, message, this.#world.nameOf(from), this.#context);
+    });
+  }
+
+  #onRequest(request: Request, origin: Origin): void {
+    this.#handle(origin, `onRequest.${request.f}`, () => {
+      const handler = this.#protocol.onRequest[request.f];
+      if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onRequest.${request.f}`);
+      handler(this.#state, request, this.#context);
+    });
+  }
+
+  // Handlers and their effects
+
+  #handle(origin: Origin, what: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      if (isForbidden(error)) throw error;
+      return this.#onThrow(origin.event, what, error);
+    }
+    for (const effect of this.#context.take()) this.#apply(effect, origin);
+    this.#world.onHandled(this, origin.event);
+  }
+
+  /** A handler that throws is a crash of its node, and a violation of its protocol. */
+  #onThrow(cause: number, what: string, error: unknown): void {
+    this.#context.take();
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    if (!this.isHalted) this.#downBy.push(HALTED);
+    const event = this.#crash("unsynced", -1, `${what} threw ${text}`, cause);
+    this.#world.watch.onThrow(this, `${this.id}'s ${what} threw ${text}`, event, this.#world.now);
+  }
+
+  #apply(effect: Effect, origin: Origin): void {
+    switch (effect.type) {
+      case "send":
+      case "reply":
+        if (this.#store.holdsBack) this.#held.push({ effect, until: this.#store.captured, origin });
+        else this.#leave(effect, origin);
+        return;
+      case "setTimer":
+        return this.#setTimer(effect.name, effect.key, effect.after, origin.event);
+      case "cancelTimer":
+        return this.#cancelTimer(timerId(effect.name, effect.key));
+      case "persist":
+        return this.#persist(effect.capture, origin.event);
+      case "write":
+        return this.#write(effect, origin.event);
+      case "sync":
+        return this.#sync(effect.token, origin.event);
+      case "emit":
+        return this.#emit(effect.event, effect.fields, origin);
+      case "log":
+        return this.#log(effect, origin.event);
+    }
+  }
+
+  /** A send or reply leaves the node. */
+  #leave(effect: Effect, origin: Origin): void {
+    if (effect.type === "send") {
+      this.#world.send(this, effect.to, effect.message.type, { type: "message", message: effect.message }, origin.event, origin.operation, origin.attempt);
+    } else if (effect.type === "reply") {
+      const { request, reply } = effect;
+      const sent = this.#world.send(this, this.#world.endpoint(request.client), "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);
+      this.#world.watch.onReply(this, request, reply, sent, this.#world.now);
+    }
+  }
+
+  #setTimer(name: string, key: string, after: number, setBy: number): void {
+    const id = timerId(name, key);
+    this.#cancelTimer(id);
+    const serial = this.#serial++;
+    const due = this.#clock.steadyAt(this.#world.now) + after;
+    const handle = this.#world.schedule(this.#clock.realFor(after), { type: "timer", node: this.index, timer: id, serial });
+    this.#timers.set(id, { name, key, serial, due, handle, setBy });
+  }
+
+  #cancelTimer(id: string): void {
+    const timer = this.#timers.get(id);
+    if (timer === undefined) return;
+    this.#world.cancel(timer.handle);
+    this.#timers.delete(id);
+  }
+
+  #persist(capture: Capture | undefined, cause: number): void {
+    if (capture === undefined) return;
+    const before = this.#store.latest;
+    this.#store.capture(capture);
+    const event = this.#record("persist", cause, (record) => (record.bytes = sizeOf(diffShown(before ?? {}, capture) ?? null)));
+    this.#syncIfNeeded(event);
+  }
+
+  #write(effect: Extract<Effect, { type: "write" }>, cause: number): void {
+    this.#store.write(effect.file, effect.contents);
+    this.#record("write", cause, (record) => {
+      record.name = effect.file;
+      record.reason = effect.how;
+      record.data = effect.data;
+      record.bytes = sizeOf(effect.data);
+    });
+  }
+
+  #sync(token: Value, cause: number): void {
+    this.#store.want();
+    this.#syncTokens.push({ version: this.#store.written, token });
+    // With nothing left to make durable there is a sync all the same: the answer takes a disk's time.
+    if (this.#store.syncing < 0) this.#beginSync(cause);
+  }
+
+  #syncIfNeeded(cause: number): void {
+    if (this.#store.needsSync) this.#beginSync(cause);
+  }
+
+  #beginSync(cause: number): void {
+    this.#store.beginSync();
+    this.#syncHandle = this.#world.schedule(this.#world.syncLatency(this.index), { type: "synced", node: this.index, cause });
+  }
+
+  #emit(name: string, fields: { readonly [key: string]: Value } | null, origin: Origin): void {
+    const event = this.#record("emit", origin.event, (record) => {
+      record.operation = origin.operation;
+      record.attempt = origin.attempt;
+      record.name = name;
+      record.data = fields;
+    });
+    this.#world.schedules.onEmit(name, event);
+  }
+
+  #log(effect: Extract<Effect, { type: "log" }>, event: number): void {
+    if (!this.#world.recorder.isWatched) return;
+    this.#world.recorder.annotate({ type: "log", event, node: this.index, level: effect.level, text: effect.text, fields: effect.fields });
+  }
+
+  /** What `persist()` saves: a copy of the durable fields, or undefined where they are as they were saved last. */
+  #capture(): Capture | undefined {
+    const fields = this.#protocol.durable ?? [];
+    const latest = this.#store.latest;
+    if (latest !== undefined && fields.every((field) => isSame(latest[field], this.#state[field]))) return undefined;
+    const part: State = {};
+    for (const field of fields) part[field] = this.#state[field];
+    return copyState(part);
+  }
+
+  #record(kind: EventKind, cause: number, fill?: (record: TraceEvent) => void): number {
+    const recorder = this.#world.recorder;
+    if (!recorder.isWatched) return recorder.skip();
+    const record = recorder.begin(kind, this.#world.now, cause);
+    record.node = this.index;
+    record.incarnation = this.incarnation;
+    record.nodeTime = this.clockNow;
+    fill?.(record);
+    return recorder.commit();
+  }
+
+  /** The same node in a copy of the world. */
+  copy(world: World, stream: Stream): Node {
+    const copy = new Node(world, this.index, this.#clock.copy(), stream);
+    copy.incarnation = this.incarnation;
+    copy.#store = this.#store.copy();
+    copy.#state = copyState(this.#state);
+    copy.#isBooted = this.#isBooted;
+    copy.#downBy = this.#downBy.slice();
+    copy.#pausedBy = this.#pausedBy.slice();
+    copy.#timers = new Map(this.#timers);
+    copy.#serial = this.#serial;
+    copy.#held = this.#held.slice();
+    copy.#syncTokens = this.#syncTokens.slice();
+    copy.#waiting = this.#waiting.slice();
+    copy.#syncHandle = this.#syncHandle;
+    return copy;
+  }
+}
+
+const timerId = (name: string, key: string): string => (key === "" ? name : `${name} ${key}`);
+
+/** Whether a durable field is as it was saved: equal scalars and logs, and records and arrays with the same contents. */
+function isSame(saved: unknown, now: unknown): boolean {
+  if (Object.is(saved, now)) return true;
+  if (typeof saved !== "object" || typeof now !== "object" || saved === null || now === null) return false;
+  if (saved instanceof Log || now instanceof Log) return false;
+  const before = saved as State;
+  const after = now as State;
+  let count = 0;
+  for (const key in after) {
+    if (!Object.is(before[key], after[key])) return false;
+    count += 1;
+  }
+  return count === Object.keys(before).length;
+}

@@ -1,0 +1,169 @@
+import type { Stream } from "../kernel/stream.ts";
+import type { FaultConfig } from "./config.ts";
+import { faults } from "./faults/index.ts";
+import type { ActiveFault, FaultDefinition, Struck } from "./faults/fault.ts";
+import { HALTED } from "./node.ts";
+import type { World } from "./world.ts";
+
+interface Underway {
+  readonly fault: ActiveFault;
+  readonly struck: Struck;
+  readonly config: FaultConfig;
+  /** The kernel's handle of its end, 0 where it has none. */
+  readonly end: number;
+}
+
+/** When the faults of a scenario begin and end. */
+export class Schedules {
+  readonly #world: World;
+  /** By position in the scenario: the root name of its streams, and the stream that draws its times and choices. */
+  readonly #names: readonly string[];
+  readonly #streams: readonly Stream[];
+  #underway = new Map<number, Underway>();
+  #nextId = 0;
+  /** By position: how many occurrences there have been of the event that it waits for. */
+  #seen: number[];
+  /** The number of the fault that is beginning and will end by itself, see `lasts`. */
+  #lasting = -1;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#names = streamNames(world.config.faults);
+    this.#streams = this.#names.map((name) => world.streams.get(name));
+    this.#seen = world.config.faults.map(() => 0);
+  }
+
+  /** Sets the first occurrence of everything that does not wait for an event. */
+  begin(): void {
+    this.#world.config.faults.forEach((fault, index) => {
+      if (fault.start.type === "at") this.#scheduleAt(this.#draw(index, fault.start.at), index, 0, -1);
+      if (fault.start.type === "every") this.#scheduleNext(fault, index, 0, fault.start.between[0]);
+    });
+  }
+
+  /** An event of the protocol: some fault may wait for it. */
+  onEmit(event: string, cause: number): void {
+    this.#world.config.faults.forEach((fault, index) => {
+      if (fault.start.type !== "when" || fault.start.event !== event) return;
+      this.#seen[index] = (this.#seen[index] as number) + 1;
+      if (this.#seen[index] !== fault.start.nth) return;
+      this.#scheduleAt(this.#world.now + this.#draw(index, fault.start.after), index, 0, cause);
+    });
+  }
+
+  onDue(index: number, occurrence: number, cause: number): void {
+    const config = this.#world.config.faults[index] as FaultConfig;
+    const definition = definitionOf(config);
+    const lasts = config.lasts === undefined || definition.instant === true ? -1 : this.#draw(index, config.lasts);
+    const isSeries = config.start.type === "every";
+    if (isSeries && !this.#fits(config, lasts)) return;
+    const fault: ActiveFault = {
+      id: this.#nextId++,
+      kind: config.kind,
+      params: config.params,
+      stream: this.#streams[index] as Stream,
+      streamName: this.#names[index] as string,
+    };
+    this.#strike(fault, config, definition, lasts, cause);
+    if (isSeries) this.#scheduleNext(config, index, occurrence + 1, this.#world.now);
+  }
+
+  onEnd(id: number): void {
+    const underway = this.#underway.get(id);
+    if (underway === undefined) return; // It was healed.
+    this.#underway.delete(id);
+    this.#world.cancel(underway.end);
+    const event = this.#record("faultEnd", underway.fault, underway.config, underway.struck, -1);
+    this.#world.inEvent(event, () => definitionOf(underway.config).end(this.#world, underway.fault, underway.struck));
+  }
+
+  /** Whom the faults under way have struck, with the nodes that are down because a handler threw. */
+  struck(): number[] {
+    const struck = new Set(this.#world.nodes.filter((node) => node.isHalted).map((node) => node.index));
+    for (const underway of this.#underway.values()) for (const node of underway.struck.nodes) struck.add(node);
+    return [...struck].sort((a, b) => a - b);
+  }
+
+  /** Ends every fault under way; nodes that are down because a handler threw start again. */
+  endAll(): void {
+    for (const id of [...this.#underway.keys()]) this.onEnd(id);
+    for (const node of this.#world.nodes) node.releaseDown(HALTED);
+  }
+
+  /** Whether the fault that is beginning will end by itself. */
+  lasts(id: number): boolean {
+    return this.#lasting === id;
+  }
+
+  #strike(fault: ActiveFault, config: FaultConfig, definition: FaultDefinition, lasts: number, cause: number): void {
+    this.#lasting = lasts >= 0 ? fault.id : -1;
+    const struck = definition.choose(this.#world, fault);
+    const event = this.#record("fault", fault, config, struck, cause);
+    this.#world.inEvent(event, () => definition.begin(this.#world, fault, struck));
+    if (definition.instant === true) return;
+    const end = lasts >= 0 ? this.#world.schedule(lasts, { type: "faultEnd", fault: fault.id }) : 0;
+    this.#underway.set(fault.id, { fault, struck, config, end });
+  }
+
+  /** Every occurrence of a series lies wholly within its window. */
+  #fits(config: FaultConfig, lasts: number): boolean {
+    if (config.start.type !== "every") return true;
+    return this.#world.now + Math.max(0, lasts) <= config.start.between[1];
+  }
+
+  /** A series begins with its window; without one, after a first period. */
+  #scheduleNext(config: FaultConfig, index: number, occurrence: number, after: number): void {
+    if (config.start.type !== "every") return;
+    const [from, until] = config.start.between;
+    const gap = Math.max(1, this.#draw(index, config.start.every));
+    const at = occurrence === 0 && from > 0 ? from : after + gap;
+    if (at < until) this.#scheduleAt(at, index, occurrence, -1);
+  }
+
+  #scheduleAt(time: number, index: number, occurrence: number, cause: number): void {
+    this.#world.scheduleAt(time, { type: "fault", index, occurrence, cause });
+  }
+
+  #draw(index: number, range: readonly [number, number]): number {
+    return (this.#streams[index] as Stream).between(range[0], range[1]);
+  }
+
+  #record(kind: "fault" | "faultEnd", fault: ActiveFault, config: FaultConfig, struck: Struck, cause: number): number {
+    const recorder = this.#world.recorder;
+    if (!recorder.isWatched) return recorder.skip();
+    const names = (indexes: readonly number[]): string[] => indexes.map((index) => this.#world.nameOf(index));
+    const record = recorder.begin(kind, this.#world.now, cause);
+    record.fault = fault.id;
+    record.name = fault.kind;
+    record.data = {
+      name: config.name,
+      nodes: names(struck.nodes),
+      did: struck.did,
+      groups: struck.groups?.map(names),
+      text: config.text,
+    };
+    return recorder.commit();
+  }
+
+  copy(world: World): Schedules {
+    const copy = new Schedules(world);
+    copy.#nextId = this.#nextId;
+    copy.#seen = this.#seen.slice();
+    copy.#underway = new Map(
+      [...this.#underway].map(([id, underway]) => [id, { ...underway, fault: { ...underway.fault, stream: world.streams.get(underway.fault.streamName) } }]),
+    );
+    return copy;
+  }
+}
+
+const definitionOf = (config: FaultConfig): FaultDefinition => faults[config.kind] as FaultDefinition;
+
+/** A fault's streams are named for its text, and for its number among equals, so that removing others changes nothing for it. */
+function streamNames(configs: readonly FaultConfig[]): string[] {
+  const count = new Map<string, number>();
+  return configs.map((config) => {
+    const nth = (count.get(config.text) ?? 0) + 1;
+    count.set(config.text, nth);
+    return `faults/${config.text}${nth === 1 ? "" : `#${nth}`}`;
+  });
+}

@@ -1,0 +1,373 @@
+import { sampler } from "../kernel/distribution.ts";
+import { Kernel } from "../kernel/loop.ts";
+import { Streams, type Stream } from "../kernel/stream.ts";
+import type { AnyProtocol, ClientId, NodeId } from "../protocol.ts";
+import type { TraceSink } from "../trace/event.ts";
+import { sizeOf } from "../trace/value.ts";
+import { Client } from "./client.ts";
+import { Clock } from "./clock.ts";
+import type { WorldConfig } from "./config.ts";
+import type { WorldEvent } from "./event.ts";
+import type { Flight } from "./message.ts";
+import { Network } from "./network.ts";
+import { Node } from "./node.ts";
+import { Recorder } from "./record.ts";
+import { Schedules } from "./schedule.ts";
+import { Watch } from "./watch.ts";
+
+export interface WorldOptions {
+  /** Whoever watches the events; none: events are numbered and not built. */
+  readonly sinks?: readonly TraceSink[];
+  /** False: what nodes show is not looked at, and no invariant evaluated. */
+  readonly watches?: boolean;
+  /** False: what nodes show is recorded, and no invariant evaluated. */
+  readonly invariants?: boolean;
+  /** Told what each node shows of what must converge, from the end of the workload on; null for a node that is down. */
+  readonly onReplicated?: (time: number, event: number, node: number, state: string | null) => void;
+}
+
+/**
+ * The simulated world: nodes, network, clients and faults, on one queue of events. It owns all state, and it can be
+ * copied between two events.
+ */
+export class World {
+  readonly config: WorldConfig;
+  readonly protocol: AnyProtocol;
+  readonly streams: Streams;
+  readonly recorder: Recorder;
+  readonly network: Network;
+  readonly nodes: readonly Node[];
+  readonly clients: readonly Client[];
+  readonly schedules: Schedules;
+  readonly watch: Watch;
+  /** The event that is being handled: the cause of what the world does now. -1 between events. */
+  cause = -1;
+  readonly #options: WorldOptions;
+  readonly #kernel: Kernel<WorldEvent>;
+  readonly #names: readonly string[];
+  readonly #byName: ReadonlyMap<string, number>;
+  readonly #syncLatencies: readonly ((stream: Stream) => number)[];
+  #nextMessage = 0;
+  #nextOperation = 0;
+  #nextProcess = 0;
+  #nextValue = 1;
+  #isSettling = false;
+
+  /** A world at its beginning; with `original`, as that one is now. */
+  constructor(config: WorldConfig, protocol: AnyProtocol, options: WorldOptions = {}, original?: World) {
+    this.config = config;
+    this.protocol = protocol;
+    this.#options = options;
+    const clientNames = Array.from({ length: config.workload.clients }, (_, index) => `c${index + 1}`);
+    this.#names = [...config.nodes, ...clientNames];
+    this.#byName = new Map(this.#names.map((name, index) => [name, index]));
+    this.#syncLatencies = [sampler(config.disk.write), sampler(config.disk.sync)];
+    const sinks = options.sinks ?? [];
+    const run = (event: WorldEvent): void => this.#dispatch(event);
+
+    this.streams = original?.streams.copy() ?? new Streams(config.seed);
+    this.recorder = original?.recorder.fork(sinks) ?? new Recorder(sinks);
+    this.#kernel = original === undefined ? new Kernel<WorldEvent>(run) : original.#kernel.copy(run);
+    this.network = original?.network.copy(this.streams) ?? new Network(this.#names, config.nodes.length, this.streams, config.network, config.workload.network);
+    this.nodes = config.nodes.map((id, index) => original?.nodes[index]?.copy(this, this.streams.get(`node/${id}`)) ?? this.#newNode(id, index));
+    this.clients = clientNames.map(
+      (id, index) => original?.clients[index]?.copy(this) ?? new Client(this, config.nodes.length + index, Client.streams(this, id)),
+    );
+    this.schedules = original?.schedules.copy(this) ?? new Schedules(this);
+    this.watch = original?.watch.copy(protocol, this.nodes, this.recorder) ?? new Watch(protocol, this.nodes, this.recorder, options.invariants !== false);
+    if (original === undefined) this.#begin();
+    else this.#continueFrom(original);
+  }
+
+  /** This world as it is now, going on by itself: the same future, unless something is done to one of them. */
+  copy(options: WorldOptions = {}): World {
+    return new World(this.config, this.protocol, options, this);
+  }
+
+  // Time
+
+  get now(): number {
+    return this.#kernel.now;
+  }
+
+  /** How many events there have been. */
+  get events(): number {
+    return this.recorder.events;
+  }
+
+  get operations(): number {
+    return this.#nextOperation;
+  }
+
+  /** Handles what is next in the queue; false when nothing is left, or the duration is over. */
+  step(): boolean {
+    return this.#kernel.nextTime() <= this.config.duration && this.#kernel.step();
+  }
+
+  /** Runs to a virtual time, at most to the duration, or through `maxSteps` of the queue; true when it got there. */
+  runUntil(time: number, maxSteps?: number): boolean {
+    return this.#kernel.runUntil(Math.min(time, this.config.duration), maxSteps);
+  }
+
+  /** Runs while the condition, asked before each step, holds and the duration is not over. */
+  runWhile(condition: (world: World) => boolean): void {
+    while (condition(this) && this.step());
+  }
+
+  /** Ends the `runUntil` under way after its present step; it may be called again. */
+  interrupt(): void {
+    this.#kernel.interrupt();
+  }
+
+  /** Ends the run: what clients wait for ends as `info`. */
+  finish(reason: "duration" | "interrupted"): void {
+    for (const client of this.clients) client.finish("end of run");
+    if (!this.recorder.isWatched) return void this.recorder.skip();
+    const record = this.recorder.begin("end", this.now, -1);
+    record.reason = reason;
+    this.recorder.commit();
+  }
+
+  schedule(after: number, event: WorldEvent): number {
+    return this.#kernel.schedule(after, event);
+  }
+
+  scheduleAt(time: number, event: WorldEvent): number {
+    return this.#kernel.scheduleAt(time, event);
+  }
+
+  /** Cancels by handle; 0 and what has run are passed over. */
+  cancel(handle: number): void {
+    if (handle !== 0) this.#kernel.cancel(handle);
+  }
+
+  // Names and numbers
+
+  nameOf(endpoint: number): string {
+    return this.#names[endpoint] as string;
+  }
+
+  isClient(endpoint: number): boolean {
+    return endpoint >= this.nodes.length;
+  }
+
+  node(index: number): Node {
+    return this.nodes[index] as Node;
+  }
+
+  endpoint(name: NodeId | ClientId): number {
+    const endpoint = this.#byName.get(name);
+    if (endpoint === undefined) throw new RangeError(`there is no node or client named ${name}`);
+    return endpoint;
+  }
+
+  nodeNamed(name: NodeId): number {
+    const endpoint = this.#byName.get(name);
+    if (endpoint === undefined || this.isClient(endpoint)) throw new RangeError(`there is no node named ${name}`);
+    return endpoint;
+  }
+
+  nextOperation(): number {
+    return this.#nextOperation++;
+  }
+
+  nextProcess(): number {
+    return this.#nextProcess++;
+  }
+
+  nextValue(): number {
+    return this.#nextValue++;
+  }
+
+  syncLatency(node: number): number {
+    const [write, sync] = this.#syncLatencies as [(stream: Stream) => number, (stream: Stream) => number];
+    const name = this.nameOf(node);
+    return write(this.streams.get(`disk/${name}/write`)) + sync(this.streams.get(`disk/${name}/sync`));
+  }
+
+  // Messages
+
+  /** Sends from a node or client; the id of the event. */
+  send(from: Node | Client, to: number, name: string, body: Flight["body"], cause: number, operation: number, attempt: number): number {
+    const id = this.#nextMessage++;
+    const sentBy = this.#recordSend(from, to, id, name, body, cause, operation, attempt);
+    const flight: Flight = { id, from: from.index, to, name, body, operation, attempt, sentBy };
+    if (from.index === to) {
+      // To itself: neither lost nor late, and handled after what it does now.
+      this.schedule(0, { type: "deliver", flight });
+      return sentBy;
+    }
+    const passage = this.network.pass(from.index, to);
+    const { lost, latency, copyLatency, fault } = passage;
+    const cutBy = this.network.cutBy(from.index, to);
+    if (cutBy >= 0) this.drop(flight, "cut", cutBy);
+    else if (lost) this.drop(flight, "loss", fault);
+    else this.schedule(latency, { type: "deliver", flight });
+    if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, fault);
+    return sentBy;
+  }
+
+  drop(flight: Flight, reason: "cut" | "loss" | "down", fault: number): void {
+    this.#recordPassing("drop", flight, flight.sentBy, fault, reason, -1);
+  }
+
+  #duplicate(flight: Flight, latency: number, fault: number): void {
+    const id = this.#nextMessage++;
+    const sentBy = this.#recordPassing("duplicate", { ...flight, id }, flight.sentBy, fault, "", flight.id);
+    this.schedule(latency, { type: "deliver", flight: { ...flight, id, sentBy } });
+  }
+
+  #deliver(flight: Flight): void {
+    const cutBy = this.network.cutBy(flight.from, flight.to);
+    if (cutBy >= 0) return this.drop(flight, "cut", cutBy);
+    if (this.isClient(flight.to)) return this.#deliverToClient(flight);
+    const node = this.node(flight.to);
+    if (!node.isUp) return this.drop(flight, "down", -1);
+    node.deliver(flight);
+  }
+
+  #deliverToClient(flight: Flight): void {
+    const event = this.#recordDelivery(flight);
+    if (flight.body.type === "reply") this.clients[flight.to - this.nodes.length]?.onReply(flight, flight.body.reply, event);
+  }
+
+  // What nodes tell the world
+
+  /** A handler of the node has run and its effects are applied. */
+  onHandled(node: Node, event: number): void {
+    if (this.#options.watches === false) return;
+    this.watch.onHandled(node, event, this.now);
+    if (this.#isSettling) this.#tellReplicated(node, event);
+  }
+
+  /** The node has crashed. */
+  onRunningChanged(node: Node, event: number): void {
+    if (this.#isSettling) this.#tellReplicated(node, event);
+  }
+
+  #tellReplicated(node: Node, event: number): void {
+    const state = this.watch.ask(node, "replicated", event, this.now, () => node.replicated());
+    this.#options.onReplicated?.(this.now, event, node.index, state ?? null);
+  }
+
+  /** Does something as the effect of an event. */
+  inEvent(event: number, act: () => void): void {
+    const before = this.cause;
+    this.cause = event;
+    act();
+    this.cause = before;
+  }
+
+  // The queue
+
+  #begin(): void {
+    const { workload, duration } = this.config;
+    this.schedules.begin();
+    for (const node of this.nodes) node.boot(-1, -1);
+    for (const client of this.clients) client.start();
+    if (workload.until <= duration) this.scheduleAt(workload.until, { type: "settle" });
+  }
+
+  #continueFrom(original: World): void {
+    this.#nextMessage = original.#nextMessage;
+    this.#nextOperation = original.#nextOperation;
+    this.#nextProcess = original.#nextProcess;
+    this.#nextValue = original.#nextValue;
+    this.#isSettling = original.#isSettling;
+  }
+
+  #newNode(id: NodeId, index: number): Node {
+    const stream = this.streams.get(`clocks/${id}`);
+    const { offset, drift } = this.config.clocks;
+    const clock = new Clock(stream.between(offset[0], offset[1]), stream.between(drift[0], drift[1]));
+    return new Node(this, index, clock, this.streams.get(`node/${id}`));
+  }
+
+  #dispatch(event: WorldEvent): void {
+    switch (event.type) {
+      case "deliver":
+        return this.#deliver(event.flight);
+      case "timer":
+        return this.node(event.node).fireTimer(event.timer, event.serial);
+      case "synced":
+        return this.node(event.node).onDiskSynced(event.cause);
+      case "fault":
+        return this.schedules.onDue(event.index, event.occurrence, event.cause);
+      case "faultEnd":
+        return this.schedules.onEnd(event.fault);
+      case "settle":
+        return this.#settle();
+      default:
+        return this.#dispatchToClient(event);
+    }
+  }
+
+  #dispatchToClient(event: Extract<WorldEvent, { client: number }>): void {
+    const client = this.clients[event.client - this.nodes.length] as Client;
+    switch (event.type) {
+      case "arrival":
+        return client.onArrival();
+      case "impatience":
+        return client.onImpatience(event.sequence, event.attempt);
+      case "retry":
+        return client.onRetry(event.sequence);
+      case "timeout":
+        return client.onTimeout(event.sequence);
+    }
+  }
+
+  /** The workload is over: from here on it is followed whether the nodes come to show the same. */
+  #settle(): void {
+    this.#isSettling = true;
+    for (const node of this.nodes) this.#tellReplicated(node, Math.max(0, this.events - 1));
+  }
+
+  // Records
+
+  #recordSend(from: Node | Client, to: number, id: number, name: string, body: Flight["body"], cause: number, operation: number, attempt: number): number {
+    if (!this.recorder.isWatched) return this.recorder.skip();
+    const data = contentsOf(body);
+    const record = this.recorder.begin("send", this.now, cause);
+    record.node = from.index;
+    if (from instanceof Node) {
+      record.incarnation = from.incarnation;
+      record.nodeTime = from.clockNow;
+    }
+    record.operation = operation;
+    record.attempt = attempt;
+    record.message = id;
+    record.peer = to;
+    record.bytes = sizeOf(data);
+    record.name = name;
+    record.data = data;
+    return this.recorder.commit();
+  }
+
+  #recordDelivery(flight: Flight): number {
+    return this.#recordPassing("deliver", flight, flight.sentBy, -1, "", -1);
+  }
+
+  /** A message on its way is copied, dropped, or delivered to a client. */
+  #recordPassing(kind: "duplicate" | "drop" | "deliver", flight: Flight, cause: number, fault: number, reason: string, of: number): number {
+    if (!this.recorder.isWatched) return this.recorder.skip();
+    const record = this.recorder.begin(kind, this.now, cause);
+    record.node = kind === "duplicate" ? flight.from : flight.to;
+    record.peer = kind === "duplicate" ? flight.to : flight.from;
+    record.operation = flight.operation;
+    record.attempt = flight.attempt;
+    record.message = flight.id;
+    record.fault = fault;
+    record.name = flight.name;
+    record.reason = reason;
+    record.of = of;
+    return this.recorder.commit();
+  }
+}
+
+/** What a message says, as the trace keeps it. What its event says already is left out. */
+function contentsOf(body: Flight["body"]): unknown {
+  if (body.type === "message") return body.message;
+  if (body.type === "reply") return body.reply;
+  const { key, value, sequence, firstOpen, token } = body.request;
+  return token === null ? { key, value, sequence, firstOpen } : { key, value, sequence, firstOpen, token };
+}
