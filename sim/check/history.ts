@@ -44,3 +44,112 @@ export interface Operation {
   readonly invokeEvent: number;
   readonly returnEvent: number;
 }
+
+/** One mistake in a history, where it is and what was expected. Lines and columns count from 1. */
+export interface HistoryProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A history that cannot be read or judged: the user's mistake, with its place. */
+export class HistoryError extends Error {
+  readonly problems: readonly HistoryProblem[];
+  readonly file: string;
+
+  constructor(problems: readonly HistoryProblem[], file = "") {
+    const first = problems[0] ?? { line: 1, column: 1, message: "the history cannot be read" };
+    super(`${file === "" ? "" : `${file}:`}${first.line}:${first.column}: ${first.message}`);
+    this.name = "HistoryError";
+    this.problems = problems;
+    this.file = file;
+  }
+
+  get line(): number {
+    return this.problems[0]?.line ?? 1;
+  }
+
+  get column(): number {
+    return this.problems[0]?.column ?? 1;
+  }
+}
+
+/**
+ * The operations of a history, in the order in which they were invoked. A plain `fail` did not happen and is left out;
+ * a comparison that was false is kept; what has no completion, or ended as `info`, is open for ever.
+ * Throws a {@link HistoryError} where a process has two operations at a time or completes what it did not invoke; its
+ * lines are those of `lines` where given, else positions in the history, from 1.
+ */
+export function operationsOf(history: readonly HistoryEvent[], lines?: readonly number[]): Operation[] {
+  const problems: HistoryProblem[] = [];
+  const completions = pair(history, (position, message) => problems.push({ line: lines?.[position] ?? position + 1, column: 1, message }));
+  if (problems.length > 0) throw new HistoryError(problems);
+
+  const operations: Operation[] = [];
+  for (let position = 0; position < history.length; position++) {
+    const event = history[position]!;
+    if (event.type !== "invoke") continue;
+    const end = completions[position]!;
+    const operation = operationOf(operations.length, history, position, end);
+    if (operation !== undefined) operations.push(operation);
+  }
+  return operations;
+}
+
+/** By position of an invocation: the position of its completion, -1 where there is none. */
+function pair(history: readonly HistoryEvent[], complain: (position: number, message: string) => void): Int32Array {
+  const completions = new Int32Array(history.length).fill(-1);
+  const open = new Map<number, number>();
+  for (let position = 0; position < history.length; position++) {
+    const event = history[position]!;
+    const begun = open.get(event.process);
+    if (event.type === "invoke") {
+      if (begun !== undefined) complain(position, `process ${event.process} invokes ${event.f} while its ${history[begun]!.f} is still open`);
+      open.set(event.process, position);
+      continue;
+    }
+    if (begun === undefined) {
+      complain(position, `process ${event.process} completes ${event.f} (${event.type}), which it did not invoke`);
+      continue;
+    }
+    const invocation = history[begun]!;
+    if (invocation.f !== event.f || invocation.key !== event.key) {
+      complain(position, `process ${event.process} completes ${event.f} ${event.key}, but what it invoked is ${invocation.f} ${invocation.key}`);
+    }
+    completions[begun] = position;
+    open.delete(event.process);
+  }
+  return completions;
+}
+
+/** Undefined where the operation did not happen. */
+function operationOf(index: number, history: readonly HistoryEvent[], invoked: number, end: number): Operation | undefined {
+  const event = history[invoked]!;
+  const completion = end === -1 ? undefined : history[end]!;
+  const mismatch = completion?.type === "fail" && completion.error === "mismatch";
+  if (completion?.type === "fail" && !mismatch) return undefined;
+
+  const returned = completion !== undefined && completion.type !== "info";
+  return {
+    index,
+    process: event.process,
+    client: event.client,
+    f: event.f,
+    key: event.key,
+    input: event.value,
+    output: returned ? completion.value : null,
+    outcome: mismatch ? "mismatch" : returned ? "ok" : "info",
+    invoked,
+    returned: returned ? end : Infinity,
+    invokedAt: event.time,
+    returnedAt: returned ? completion.time : Infinity,
+    invokeEvent: event.event ?? -1,
+    returnEvent: returned ? (completion.event ?? -1) : -1,
+  };
+}
+
+/** One line of a history in JSON Lines, without its line break. */
+export function formatHistory(event: HistoryEvent): string {
+  const { process, client, type, f, key, value, time, error } = event;
+  return JSON.stringify({ process, client, type, f, key, value: value === undefined ? null : value, time, ...(error === undefined ? {} : { error }) });
+}

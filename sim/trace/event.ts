@@ -180,13 +180,28 @@ export interface TraceHeader {
   readonly kinds: readonly { readonly kind: string; readonly fields: readonly string[] }[];
 }
 
+/** One line of a trace's table of contents. */
+export interface TraceBlock {
+  /** Where the block begins in the file, and how long it is, in bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** The id and the virtual time of its first event. */
+  readonly event: number;
+  readonly timeNs: number;
+  readonly events: number;
+  /** Whether it begins with the state of the whole cluster. */
+  readonly keyframe: boolean;
+  /** The run's digest after its last event, for bisection. */
+  readonly digest: string;
+}
+
 /** What a finished trace ends with. */
 export interface TraceFooter {
   readonly digest: string;
   readonly events: number;
   readonly complete: boolean;
-  /** The digest after each block of events, for bisection. */
-  readonly blocks: readonly { readonly offset: number; readonly event: number; readonly timeNs: number; readonly digest: string }[];
+  /** Where each block of events stands. */
+  readonly blocks: readonly TraceBlock[];
   /** Anything the run's report says, as JSON: verdicts, faults, metrics. */
   readonly result: unknown;
 }

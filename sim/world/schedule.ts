@@ -1,7 +1,7 @@
 import type { Stream } from "../kernel/stream.ts";
 import type { FaultConfig } from "./config.ts";
 import { faults } from "./faults/index.ts";
-import type { ActiveFault, FaultDefinition, Struck } from "./faults/fault.ts";
+import type { ActiveFault, FaultDefinition, FaultParams, Struck } from "./faults/fault.ts";
 import { HALTED } from "./node.ts";
 import type { World } from "./world.ts";
 
@@ -140,7 +140,7 @@ export class Schedules {
       nodes: names(struck.nodes),
       did: struck.did,
       groups: struck.groups?.map(names),
-      text: config.text,
+      ...readable(fault.params),
     };
     return recorder.commit();
   }
@@ -154,6 +154,13 @@ export class Schedules {
     );
     return copy;
   }
+}
+
+/** The parameters of a fault that say how hard it strikes; whom it strikes is said by name already. */
+function readable(params: FaultParams): { [name: string]: unknown } {
+  const { value, ...beside } = params;
+  const { by, loss, rate, drift, link } = (typeof value === "object" && value !== null ? value : {}) as FaultParams;
+  return { by, loss, rate, drift, ...(link !== undefined && { link: true }), ...beside };
 }
 
 const definitionOf = (config: FaultConfig): FaultDefinition => faults[config.kind] as FaultDefinition;

@@ -1,10 +1,8 @@
 import { copyState, Log, type AnyProtocol, type Breach, type Invariant, type NodeId, type Reply, type Request, type View } from "../protocol.ts";
-import { diffShown } from "../trace/change.ts";
+import { ShownTracker, type Shown } from "../trace/change.ts";
 import type { Violation } from "../trace/event.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Recorder } from "./record.ts";
-
-type Shown = { [field: string]: unknown };
 
 /** What the watch needs to know of a node. */
 export interface WatchedNode {
@@ -14,6 +12,8 @@ export interface WatchedNode {
   readonly incarnation: number;
   /** What the node shows now, by the protocol's `inspect`. */
   show(): Shown;
+  /** What must converge, as text; null while the node is down. */
+  replicated(): string | null;
 }
 
 /**
@@ -25,9 +25,11 @@ export class Watch {
   readonly #recorder: Recorder;
   readonly #invariants: readonly Invariant[];
   readonly #memories: unknown[];
-  readonly #shown: (Shown | undefined)[];
-  #before: Shown | undefined;
-  #beforeNode = -1;
+  readonly #trackers: readonly ShownTracker[];
+  /** The node whose change is being checked: of it alone, what it showed before differs from what it shows. */
+  #changing = -1;
+  /** Which of the protocol's functions of states is being asked, for the report of one that throws. */
+  #asking = "";
   /** Breaches reported so far: one for each invariant and set of nodes. */
   readonly #reported = new Set<string>();
   readonly #view: View<Shown>;
@@ -37,12 +39,13 @@ export class Watch {
     this.#invariants = evaluates ? (protocol.invariants ?? []) : [];
     const names = nodes.map((node) => node.id);
     this.#memories = this.#invariants.map((invariant) => invariant.begin(names));
-    this.#shown = nodes.map(() => undefined);
+    this.#trackers = nodes.map(() => new ShownTracker());
     const byName = new Map(nodes.map((node) => [node.id, node]));
+    const tracker = (id: NodeId): ShownTracker | undefined => this.#trackers[byName.get(id)?.index ?? -1];
     this.#view = {
       nodes: names,
-      shown: (id) => this.#shown[byName.get(id)?.index ?? -1],
-      before: (id) => (byName.get(id)?.index === this.#beforeNode ? this.#before : this.#shown[byName.get(id)?.index ?? -1]),
+      shown: (id) => tracker(id)?.current,
+      before: (id) => (byName.get(id)?.index === this.#changing ? tracker(id)?.previous : tracker(id)?.current),
       isUp: (id) => byName.get(id)?.isUp ?? false,
       incarnation: (id) => byName.get(id)?.incarnation ?? 0,
     };
@@ -50,35 +53,48 @@ export class Watch {
 
   /** A handler of the node has run, in the event `event` at `time`: records what changed, and evaluates. */
   onHandled(node: WatchedNode, event: number, time: number): void {
-    const before = this.#shown[node.index];
-    const now = this.ask(node, "inspect", event, time, () => node.show());
-    if (now === undefined) return;
-    const change = diffShown(before ?? {}, now);
-    if (change === undefined && before !== undefined) return;
-
-    const shown: Shown = { ...before };
-    for (const field in change) {
-      if (field in now) shown[field] = keep(now[field]);
-      else delete shown[field];
+    try {
+      this.#asking = "inspect";
+      const change = (this.#trackers[node.index] as ShownTracker).update(node.show());
+      if (change === undefined) return;
+      if (this.#recorder.isWatched) this.#recorder.annotate({ type: "change", event, node: node.index, change });
+      this.#changing = node.index;
+      for (let index = 0; index < this.#invariants.length; index += 1) {
+        const invariant = this.#invariants[index] as Invariant;
+        this.#asking = invariant.name;
+        const breach = invariant.onChange?.(this.#memories[index], node.id, this.#view);
+        if (breach !== undefined) this.#report(invariant.name, breach, event, time);
+      }
+    } catch (error) {
+      this.#onThrown(error, node, event, time);
+    } finally {
+      this.#changing = -1;
     }
-    this.#shown[node.index] = shown;
-    this.#before = before;
-    this.#beforeNode = node.index;
-    if (this.#recorder.isWatched) this.#recorder.annotate({ type: "change", event, node: node.index, change: change ?? {} });
-    this.#invariants.forEach((invariant, index) => {
-      if (invariant.onChange === undefined) return;
-      this.#report(invariant, this.ask(node, invariant.name, event, time, () => invariant.onChange?.(this.#memories[index], node.id, this.#view)), event, time);
-    });
-    this.#beforeNode = -1;
-    this.#before = undefined;
   }
 
   /** A reply of the node leaves for a client. */
   onReply(node: WatchedNode, request: Request, reply: Reply, event: number, time: number): void {
-    this.#invariants.forEach((invariant, index) => {
-      if (invariant.onReply === undefined) return;
-      this.#report(invariant, this.ask(node, invariant.name, event, time, () => invariant.onReply?.(this.#memories[index], node.id, request, reply, this.#view)), event, time);
-    });
+    try {
+      for (let index = 0; index < this.#invariants.length; index += 1) {
+        const invariant = this.#invariants[index] as Invariant;
+        this.#asking = invariant.name;
+        const breach = invariant.onReply?.(this.#memories[index], node.id, request, reply, this.#view);
+        if (breach !== undefined) this.#report(invariant.name, breach, event, time);
+      }
+    } catch (error) {
+      this.#onThrown(error, node, event, time);
+    }
+  }
+
+  /** What the node shows of what must converge, as text; null while it is down. */
+  replicated(node: WatchedNode, event: number, time: number): string | null {
+    try {
+      this.#asking = "replicated";
+      return node.replicated();
+    } catch (error) {
+      this.#onThrown(error, node, event, time);
+      return null;
+    }
   }
 
   /** A handler threw: a violation of its protocol. */
@@ -88,31 +104,25 @@ export class Watch {
 
   copy(protocol: AnyProtocol, nodes: readonly WatchedNode[], recorder: Recorder): Watch {
     const copy = new Watch(protocol, nodes, recorder, this.#invariants.length > 0);
-    this.#shown.forEach((shown, index) => (copy.#shown[index] = shown));
+    this.#trackers.forEach((tracker, index) => ((copy.#trackers as ShownTracker[])[index] = tracker.copy()));
     this.#memories.forEach((memory, index) => (copy.#memories[index] = copyMemory(memory)));
     copy.violations.push(...this.violations);
     for (const reported of this.#reported) copy.#reported.add(reported);
     return copy;
   }
 
-  #report(invariant: Invariant, breach: Breach | undefined, event: number, time: number): void {
-    if (breach === undefined) return;
-    const identity = `${invariant.name} ${[...breach.nodes].sort().join(" ")}`;
-    if (this.#reported.has(identity)) return;
-    this.#reported.add(identity);
-    this.#add({ invariant: invariant.name, time, nodes: breach.nodes, message: breach.message, event });
+  /** A protocol's own function of states that throws is a violation of the protocol, reported once. */
+  #onThrown(error: unknown, node: WatchedNode, event: number, time: number): void {
+    if (isForbidden(error)) throw error;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#report(this.#asking, { message: `${this.#asking} threw ${text}`, nodes: [node.id] }, event, time);
   }
 
-  /** What a protocol's own function of states gives; one that throws is a violation of the protocol, reported once. */
-  ask<T>(node: WatchedNode, what: string, event: number, time: number, ask: () => T): T | undefined {
-    try {
-      return ask();
-    } catch (error) {
-      if (isForbidden(error)) throw error;
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.#report({ name: what, summary: "", begin: () => null }, { message: `${what} threw ${text}`, nodes: [node.id] }, event, time);
-      return undefined;
-    }
+  #report(invariant: string, breach: Breach, event: number, time: number): void {
+    const identity = `${invariant} ${[...breach.nodes].sort().join(" ")}`;
+    if (this.#reported.has(identity)) return;
+    this.#reported.add(identity);
+    this.#add({ invariant, time, nodes: breach.nodes, message: breach.message, event });
   }
 
   #add(violation: Violation): void {
@@ -121,19 +131,13 @@ export class Watch {
   }
 }
 
-/** What is kept of a field, whose record or array the protocol goes on changing. */
-function keep(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Log || Object.isFrozen(value)) return value;
-  return Array.isArray(value) ? value.slice() : { ...value };
-}
-
 /** A deep copy of an invariant's memory; frozen things and logs are shared. */
 function copyMemory(value: unknown): unknown {
   if (typeof value !== "object" || value === null || value instanceof Log || Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(copyMemory);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copyMemory(item)]));
   if (value instanceof Set) return new Set([...value].map(copyMemory));
-  const copy = copyState(value) as Shown;
+  const copy = copyState(value) as { [field: string]: unknown };
   for (const field in copy) copy[field] = copyMemory(copy[field]);
   return copy;
 }

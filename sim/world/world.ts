@@ -74,7 +74,7 @@ export class World {
       (id, index) => original?.clients[index]?.copy(this) ?? new Client(this, config.nodes.length + index, Client.streams(this, id)),
     );
     this.schedules = original?.schedules.copy(this) ?? new Schedules(this);
-    this.watch = original?.watch.copy(protocol, this.nodes, this.recorder) ?? new Watch(protocol, this.nodes, this.recorder, options.invariants !== false);
+    this.watch = original?.watch.copy(protocol, this.nodes, this.recorder) ?? new Watch(protocol, this.nodes, this.recorder, options.watches !== false && options.invariants !== false);
     if (original === undefined) this.#begin();
     else this.#continueFrom(original);
   }
@@ -246,8 +246,8 @@ export class World {
   }
 
   #tellReplicated(node: Node, event: number): void {
-    const state = this.watch.ask(node, "replicated", event, this.now, () => node.replicated());
-    this.#options.onReplicated?.(this.now, event, node.index, state ?? null);
+    const tell = this.#options.onReplicated;
+    if (tell !== undefined) tell(this.now, event, node.index, this.watch.replicated(node, event, this.now));
   }
 
   /** Does something as the effect of an event. */

@@ -1,0 +1,112 @@
+/** Leader election (§5.2, §5.4.1), and the question before it (dissertation §9.6). */
+import type { Log, NodeId } from "../../sim/protocol.ts";
+import type { RaftCtx } from "./context.ts";
+import { becomeLeader } from "./leadership.ts";
+import type { PreVote, PreVoteReply, RequestVote, RequestVoteReply } from "./messages.ts";
+import { lastLogIndex, lastLogTerm } from "./state.ts";
+import type { Entry, State } from "./state.ts";
+import { adoptTerm, resetElectionTimer } from "./terms.ts";
+
+/** Rules for Servers, followers and candidates: the election timeout has elapsed. */
+export function onElectionTimeout(state: State, ctx: RaftCtx): void {
+  if (ctx.options.preVote) startPreVote(state, ctx);
+  else startElection(state, ctx);
+}
+
+function startElection(state: State, ctx: RaftCtx): void {
+  state.role = "candidate";
+  state.leader = null;
+  state.currentTerm += 1;
+  state.votedFor = ctx.self;
+  state.votes = [ctx.self];
+  resetElectionTimer(ctx);
+  ctx.emit("election.started", { term: state.currentTerm });
+
+  ctx.persist(); // Before the requests: whoever forgot its own candidacy could vote for somebody else.
+  const log = state.log;
+  for (const peer of ctx.peers) {
+    ctx.send(peer, { type: "RequestVote", term: state.currentTerm, lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
+  }
+  winIfMajority(state, ctx); // A cluster of one.
+}
+
+/** Figure 2, RequestVote RPC, receiver implementation. */
+export function onRequestVote(state: State, m: RequestVote, from: NodeId, ctx: RaftCtx): void {
+  adoptTerm(state, m.term, ctx);
+  const voteGranted =
+    m.term === state.currentTerm && // 1 (§5.1)
+    ctx.rules.isFreeToVote(state, from) && // 2 (§5.2)
+    ctx.rules.isUpToDate(state.log, m.lastLogIndex, m.lastLogTerm); // 2 (§5.4)
+  if (voteGranted) {
+    state.votedFor = from;
+    resetElectionTimer(ctx); // Whoever has just chosen a leader gives it time.
+  }
+  ctx.rules.acknowledge(ctx, from, { type: "RequestVoteReply", term: state.currentTerm, voteGranted });
+}
+
+/** A node votes once in a term, first come first served (§5.2). */
+export const isFreeToVote = (state: State, candidate: NodeId): boolean => state.votedFor === null || state.votedFor === candidate;
+
+/** Whether a candidate's log is at least as up to date as this one: the later last term wins, then the longer log (§5.4.1). */
+export function isUpToDate(log: Log<Entry>, lastIndex: number, lastTerm: number): boolean {
+  if (lastTerm !== lastLogTerm(log)) return lastTerm > lastLogTerm(log);
+  return lastIndex >= lastLogIndex(log);
+}
+
+export function onRequestVoteReply(state: State, m: RequestVoteReply, from: NodeId, ctx: RaftCtx): void {
+  adoptTerm(state, m.term, ctx);
+  if (state.role !== "candidate" || !m.voteGranted) return;
+  if (!ctx.rules.isVoteForThisTerm(state, m)) return;
+  state.votes = ctx.rules.countVote(state.votes, from);
+  winIfMajority(state, ctx);
+}
+
+/** A vote that was given in an earlier election says nothing about this one. */
+export const isVoteForThisTerm = (state: State, m: RequestVoteReply): boolean => m.term === state.currentTerm;
+
+/** The network may deliver a vote twice: votes are counted by voter. */
+export const countVote = (votes: readonly NodeId[], voter: NodeId): readonly NodeId[] => (votes.includes(voter) ? votes : [...votes, voter]);
+
+function winIfMajority(state: State, ctx: RaftCtx): void {
+  if (state.votes.length >= ctx.rules.majority(ctx.nodes.length)) becomeLeader(state, ctx);
+}
+
+/** A node that could not win must not raise the term and thereby unseat a leader that works (dissertation §9.6). */
+function startPreVote(state: State, ctx: RaftCtx): void {
+  state.role = "preCandidate";
+  state.leader = null;
+  state.votes = [ctx.self];
+  resetElectionTimer(ctx);
+  const log = state.log;
+  for (const peer of ctx.peers) {
+    ctx.send(peer, { type: "PreVote", term: state.currentTerm + 1, lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
+  }
+  standIfMajority(state, ctx);
+}
+
+/** Grants nothing and changes nothing; it only foretells. */
+export function onPreVote(state: State, m: PreVote, from: NodeId, ctx: RaftCtx): void {
+  const voteGranted =
+    m.term > state.currentTerm && !hearsLeader(state, ctx) && ctx.rules.isUpToDate(state.log, m.lastLogIndex, m.lastLogTerm);
+  ctx.persist(); // The reply tells our term.
+  ctx.send(from, { type: "PreVoteReply", term: state.currentTerm, asked: m.term, voteGranted });
+}
+
+/** Whether a leader was heard within the shortest election timeout. A clock that was set back counts as silence. */
+function hearsLeader(state: State, ctx: RaftCtx): boolean {
+  if (state.role === "leader") return true;
+  const silence = ctx.now - state.heardLeaderAt;
+  return state.heardLeaderAt >= 0 && silence >= 0 && silence < ctx.options.electionTimeout[0];
+}
+
+export function onPreVoteReply(state: State, m: PreVoteReply, from: NodeId, ctx: RaftCtx): void {
+  // A denial may come from a higher term: without adopting it, this node would be denied for ever.
+  adoptTerm(state, m.term, ctx);
+  if (state.role !== "preCandidate" || !m.voteGranted || m.asked !== state.currentTerm + 1) return;
+  state.votes = ctx.rules.countVote(state.votes, from);
+  standIfMajority(state, ctx);
+}
+
+function standIfMajority(state: State, ctx: RaftCtx): void {
+  if (state.votes.length >= ctx.rules.majority(ctx.nodes.length)) startElection(state, ctx);
+}

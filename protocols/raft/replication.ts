@@ -1,0 +1,120 @@
+/** Log replication (§5.3): what a leader sends, and what a follower does with it. */
+import type { Log, NodeId } from "../../sim/protocol.ts";
+import { applyCommitted } from "./commit.ts";
+import type { RaftCtx } from "./context.ts";
+import type { AppendEntries, AppendEntriesReply, RequestVoteReply } from "./messages.ts";
+import { entryAt, lastLogIndex, termAt } from "./state.ts";
+import type { Entry, State } from "./state.ts";
+import { adoptTerm, becomeFollower, resetElectionTimer } from "./terms.ts";
+
+/**
+ * Sends what comes next, and waits for the answer before anything else but heartbeats is sent: it is not known yet where
+ * the follower's log agrees with ours.
+ */
+export function probe(state: State, peer: NodeId, ctx: RaftCtx): void {
+  state.probing[peer] = true;
+  sendEntries(state, peer, ctx.options.maxEntries, ctx);
+}
+
+/**
+ * Sends what comes next without waiting for the answer to what was sent before. If a message is lost, the follower
+ * refuses the one after it (at the latest, the next heartbeat), and nextIndex goes back.
+ */
+export function stream(state: State, peer: NodeId, ctx: RaftCtx): void {
+  if (state.probing[peer] || state.nextIndex[peer]! > lastLogIndex(state.log)) return;
+  state.nextIndex[peer] = state.nextIndex[peer]! + sendEntries(state, peer, ctx.options.maxEntries, ctx);
+}
+
+/** A heartbeat is an AppendEntries without entries. */
+export function sendHeartbeats(state: State, ctx: RaftCtx): void {
+  for (const peer of ctx.peers) sendEntries(state, peer, 0, ctx);
+}
+
+/** Returns how many entries went out. */
+function sendEntries(state: State, peer: NodeId, atMost: number, ctx: RaftCtx): number {
+  const prevLogIndex = state.nextIndex[peer]! - 1;
+  const entries = state.log.slice(prevLogIndex, prevLogIndex + atMost);
+  ctx.send(peer, {
+    type: "AppendEntries",
+    term: state.currentTerm,
+    prevLogIndex,
+    prevLogTerm: termAt(state.log, prevLogIndex),
+    entries,
+    leaderCommit: state.commitIndex,
+    round: state.round,
+  });
+  return entries.length;
+}
+
+/** Figure 2, AppendEntries RPC, receiver implementation. */
+export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ctx: RaftCtx): void {
+  adoptTerm(state, m.term, ctx);
+  if (m.term < state.currentTerm) return refuse(state, m, from, 0, ctx); // 1 (§5.1)
+
+  follow(state, from, ctx);
+  if (!ctx.rules.holdsEntry(state.log, m.prevLogIndex, m.prevLogTerm)) return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2
+
+  state.log = ctx.rules.mergeEntries(state.log, m.prevLogIndex, m.entries); // 3, 4
+  const { prevLogIndex, round } = m;
+  const reply = { type: "AppendEntriesReply", term: state.currentTerm, success: true, prevLogIndex, matchIndex: ctx.rules.matchAfter(state, m), retryFrom: 0, round } as const;
+  ctx.rules.acknowledge(ctx, from, reply);
+
+  state.commitIndex = Math.max(state.commitIndex, ctx.rules.commitAfter(state, m)); // 5
+  applyCommitted(state, ctx);
+}
+
+/** The sender leads this term: a candidate that hears from it steps down (§5.2). */
+function follow(state: State, leader: NodeId, ctx: RaftCtx): void {
+  if (state.role !== "follower") becomeFollower(state, leader, ctx);
+  state.leader = leader;
+  state.heardLeaderAt = ctx.now;
+  resetElectionTimer(ctx);
+}
+
+/** 2. Whether the log contains an entry at an index with this term (§5.3). */
+export const holdsEntry = (log: Log<Entry>, index: number, term: number): boolean => termAt(log, index) === term;
+
+/**
+ * 3, 4. Cuts off what conflicts, and appends what is missing. What agrees already stays: an old, reordered AppendEntries
+ * must not cut off newer entries.
+ */
+export function mergeEntries(log: Log<Entry>, prevLogIndex: number, entries: readonly Entry[]): Log<Entry> {
+  let merged = log;
+  let index = prevLogIndex;
+  for (const entry of entries) {
+    index += 1;
+    if (termAt(merged, index) !== entry.term) merged = merged.truncate(index - 1).append(entry);
+  }
+  return merged;
+}
+
+/** Up to where the message has shown the two logs to agree. What lies behind it may be another leader's. */
+export const matchAfter = (_: State, m: AppendEntries): number => m.prevLogIndex + m.entries.length;
+
+/** 5. The last new entry bounds it, because what lies behind it may be another leader's. */
+export const commitAfter = (_: State, m: AppendEntries): number => Math.min(m.leaderCommit, m.prevLogIndex + m.entries.length);
+
+/** The durable state first: losing an entry or a vote that we acknowledged would break Leader Completeness, or elect two leaders. */
+export function acknowledge(ctx: RaftCtx, to: NodeId, reply: RequestVoteReply | AppendEntriesReply): void {
+  ctx.persist();
+  ctx.send(to, reply);
+}
+
+function refuse(state: State, m: AppendEntries, from: NodeId, retryFrom: number, ctx: RaftCtx): void {
+  // A message of an earlier term answers no round of this one, even if its sender leads again.
+  const round = retryFrom === 0 ? 0 : m.round;
+  const { prevLogIndex } = m;
+  ctx.rules.acknowledge(ctx, from, { type: "AppendEntriesReply", term: state.currentTerm, success: false, prevLogIndex, matchIndex: 0, retryFrom, round });
+}
+
+/**
+ * Where the leader should go on from: behind the end of a log that is too short, or at the first entry of the term that
+ * conflicts, so that one message is refused for each such term and not for each entry (§5.3, end).
+ */
+function retryFrom(state: State, prevLogIndex: number): number {
+  if (prevLogIndex > lastLogIndex(state.log)) return lastLogIndex(state.log) + 1;
+  const { term } = entryAt(state.log, prevLogIndex)!;
+  let first = prevLogIndex;
+  while (first > state.commitIndex + 1 && termAt(state.log, first - 1) === term) first -= 1;
+  return first;
+}

@@ -1,0 +1,120 @@
+/**
+ * Verdicts on histories, ours or anybody's: needs no simulator, in Node and in the browser. This file is the registry of
+ * levels, models and formats; each is a file of its own.
+ */
+import { CONFIGURATIONS } from "./decide.ts";
+import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
+import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
+import { linearizable } from "./linearizable.ts";
+import { casRegister } from "./models/cas-register.ts";
+import { kvAppend } from "./models/kv-append.ts";
+import { kv } from "./models/kv.ts";
+import type { Model } from "./models/model.ts";
+import { register } from "./models/register.ts";
+import { monotonicReads } from "./monotonic-reads.ts";
+import { readYourWrites } from "./read-your-writes.ts";
+import { judgeSessions } from "./session.ts";
+import type { Verdict } from "./verdict.ts";
+
+export { Convergence } from "./convergence.ts";
+export { HistoryError, formatHistory, operationsOf } from "./history.ts";
+export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
+export { type ReadOptions, type Recording, formats, formatsNotYet } from "./import/index.ts";
+export type { Model } from "./models/model.ts";
+export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
+
+/** A consistency level, and how it is judged. `budget` is in configurations. */
+export interface Level {
+  readonly summary: string;
+  judge(operations: readonly Operation[], model: Model, budget: number): Verdict;
+}
+
+export const levels: { readonly [name: string]: Level } = {
+  linearizable: { summary: "one legal order, each operation between its invocation and its return", judge: linearizable },
+  readYourWrites: { summary: "what a session reads is not older than what it has written", judge: (operations, model) => judgeSessions(operations, registers(model), readYourWrites) },
+  monotonicReads: { summary: "what a session reads is not older than what it has read", judge: (operations, model) => judgeSessions(operations, registers(model), monotonicReads) },
+};
+
+export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, kv, kvAppend].map((model) => [model.name, model]));
+
+/** Names that mean something and that nothing here judges yet. */
+export const levelsNotYet: readonly string[] = [
+  ...["sequential", "causal", "causalConvergence", "causalMemory", "pram", "monotonicWrites", "writesFollowReads", "kAtomic", "boundedStaleness"],
+  ...["readCommitted", "readAtomic", "transactionalCausal", "prefixConsistent", "snapshotIsolation", "serializable", "strictSerializable"],
+];
+export const modelsNotYet: readonly string[] = ["multi-register", "mutex", "counter", "set", "queue", "stack", "log", "list-append", "rw-register", "bank"];
+
+/** A question that cannot be asked: an unknown name, or one that is not supported yet. */
+export class CheckError extends Error {
+  override readonly name = "CheckError";
+}
+
+export interface CheckOptions {
+  /** `kv` unless said otherwise. */
+  readonly model?: string | undefined;
+  /** `linearizable` unless said otherwise. */
+  readonly consistency?: string | undefined;
+  /** How many configurations may be explored before the verdict is `unknown`. */
+  readonly budget?: number | undefined;
+  /** The line of each event in its file, from 1, for messages; else its position counts. */
+  readonly lines?: readonly number[] | undefined;
+}
+
+/**
+ * Reads a history, recognised by its content unless `format` says what it is. Throws a {@link HistoryError} with every
+ * mistake and its place.
+ */
+export function readHistory(text: string, options: ReadOptions = {}): Recording {
+  const recording = read(text, options);
+  return { ...recording, model: recording.model ?? modelFor(recording.history) };
+}
+
+/** The model that a history's operations stand for, by their names; undefined where they stand for none. */
+function modelFor(history: readonly HistoryEvent[]): string | undefined {
+  const used = new Set(history.map(({ f }) => f));
+  if (used.size === 0) return undefined;
+  return [kv, kvAppend].find(({ functions }) => [...used].every((f) => functions.includes(f)))?.name;
+}
+
+/**
+ * The verdict on a history. Throws a {@link CheckError} for a name that it does not know, and a {@link HistoryError}
+ * for a history that is malformed or does not fit the model.
+ */
+export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
+  const model = modelOf(options.model ?? "kv");
+  const level = levelOf(options.consistency ?? "linearizable");
+  const operations = isOperations(history) ? history : operationsOf(history, options.lines);
+  mustFit(operations, model, options.lines);
+  return level.judge(operations, model, options.budget ?? CONFIGURATIONS);
+}
+
+export function modelOf(name: string): Model {
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (model !== undefined) return model;
+  throw new CheckError(modelsNotYet.includes(name) ? `the model ${name} is not supported yet` : `there is no model ${name}; there are ${Object.keys(models).join(", ")}`);
+}
+
+export function levelOf(name: string): Level {
+  const level = Object.hasOwn(levels, name) ? levels[name] : undefined;
+  if (level !== undefined) return level;
+  const known = levelsNotYet.includes(name.replace(/\(.*\)$/, ""));
+  throw new CheckError(known ? `the level ${name} is not supported yet` : `there is no level ${name}; there are ${Object.keys(levels).join(", ")}`);
+}
+
+function registers(model: Model): Model {
+  if (model.access !== undefined) return model;
+  throw new CheckError(`this level is not supported yet for the model ${model.name}`);
+}
+
+function isOperations(history: readonly HistoryEvent[] | readonly Operation[]): history is readonly Operation[] {
+  return history.length > 0 && "outcome" in history[0]!;
+}
+
+function mustFit(operations: readonly Operation[], model: Model, lines: readonly number[] | undefined): void {
+  const problems = operations.flatMap((operation): HistoryProblem[] => {
+    const known = model.functions.includes(operation.f);
+    const message = known ? model.misfit(operation) : `the model ${model.name} has no ${operation.f}; it has ${model.functions.join(", ")}`;
+    return message === undefined ? [] : [{ line: lines?.[operation.invoked] ?? operation.invoked + 1, column: 1, message }];
+  });
+  if (problems.length > 0) throw new HistoryError(problems);
+}

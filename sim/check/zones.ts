@@ -1,0 +1,158 @@
+/**
+ * Registers whose written values are unique, in time n log n: the zones of Gibbons and Korach ("Testing shared memories",
+ * SIAM J. Comput. 26(4), 1997, section 4), extended to compare-and-set.
+ *
+ * A register holds a unique value once, without a break. So everything that touches the value (its write, its reads) is
+ * one block of any legal order; and a cas from a to b puts the block of b right behind that of a, so that both are one
+ * *chain*. A chain must be there from the first return of its operations to the last invocation; where the former
+ * comes first, that interval is its forward zone, which it cannot share; otherwise all of it fits in one instant,
+ * anywhere in its backward zone between the two. There is a legal order if and only if every chain is legal in itself, no two
+ * forward zones overlap, and no backward zone lies within a forward one.
+ *
+ * Comparisons that were false are not looked at here: they may need an order that the zones do not fix. Without them a
+ * history can only get easier, so a refutation stands.
+ */
+import type { Operation } from "./history.ts";
+import type { Access, Model } from "./models/model.ts";
+
+export type ZoneOutcome =
+  | { readonly verdict: "pass" }
+  | { readonly verdict: "fail" }
+  /** Not for this part: values are not unique, or (though everything else has a legal order) a comparison was false. */
+  | { readonly verdict: "undecided" };
+
+/** One value, and what touches it. */
+interface Block {
+  /** Undefined for the value before the first write. */
+  writer: Operation | undefined;
+  readonly reads: Operation[];
+  /** The values that a cas put in the place of this one: at most one is possible. */
+  readonly followers: string[];
+}
+
+interface Zone {
+  /** The first return and the last invocation of a chain's operations, as positions in the history. */
+  readonly firstReturn: number;
+  readonly lastInvoked: number;
+}
+
+export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
+  const access = model.access;
+  const initial = model.initial;
+  if (access === undefined || initial === undefined) return { verdict: "undecided" };
+
+  const does = part.map((operation) => access(operation));
+  const written = writersOf(part, does, initial);
+  if (written === undefined) return { verdict: "undecided" };
+  const blocks = blocksOf(part, does, written, initial);
+  const chains = blocks === undefined ? undefined : chainsOf(blocks, initial);
+  if (chains === undefined || !apart(chains)) return { verdict: "fail" };
+
+  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected))) ? { verdict: "undecided" } : { verdict: "pass" };
+}
+
+/** Who may have written each value; undefined where two may have written the same, or the one that was there at first. */
+function writersOf(part: readonly Operation[], does: readonly (Access | undefined)[], initial: string): Map<string, number> | undefined {
+  const writers = new Map<string, number>();
+  for (let position = 0; position < part.length; position++) {
+    const what = does[position];
+    if (what?.type !== "write" && what?.type !== "cas") continue;
+    if (what.value === initial || writers.has(what.value)) return undefined;
+    writers.set(what.value, position);
+  }
+  return writers;
+}
+
+/**
+ * The blocks of all values that were certainly there. An open operation happened if its value was seen, or if it was
+ * needed by another that happened; one that nobody needs is best thought never to have happened. Undefined where a value
+ * was seen that nobody wrote.
+ */
+function blocksOf(part: readonly Operation[], does: readonly (Access | undefined)[], writers: ReadonlyMap<string, number>, initial: string): Map<string, Block> | undefined {
+  const blocks = new Map<string, Block>();
+  const unplaced: number[] = [];
+  const blockOf = (value: string): Block | undefined => {
+    const known = blocks.get(value);
+    if (known !== undefined) return known;
+    const writer = writers.get(value);
+    if (writer === undefined && value !== initial) return undefined;
+    const block: Block = { writer: writer === undefined ? undefined : part[writer]!, reads: [], followers: [] };
+    blocks.set(value, block);
+    if (writer !== undefined) unplaced.push(writer);
+    return block;
+  };
+
+  for (let position = 0; position < part.length; position++) {
+    const what = does[position];
+    if (what === undefined || what.type === "mismatch") continue;
+    if (what.type !== "read" && part[position]!.outcome === "info") continue;
+    const block = blockOf(what.value);
+    if (block === undefined) return undefined;
+    if (what.type === "read") block.reads.push(part[position]!);
+  }
+  for (let writer = unplaced.pop(); writer !== undefined; writer = unplaced.pop()) {
+    const what = does[writer]!;
+    if (what.type !== "cas") continue;
+    const block = blockOf(what.expected);
+    if (block === undefined) return undefined;
+    block.followers.push(what.value);
+  }
+  return blocks;
+}
+
+/** The zones of all chains; undefined where a chain is not legal in itself. */
+function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Zone[] | undefined {
+  const followed = new Set<string>();
+  for (const block of blocks.values()) {
+    if (block.followers.length > 1) return undefined;
+    for (const follower of block.followers) followed.add(follower);
+  }
+  const chains: Zone[] = [];
+  let placed = 0;
+  for (const value of blocks.keys()) {
+    if (followed.has(value)) continue;
+    const zone: { firstReturn: number; lastInvoked: number } = { firstReturn: value === initial ? -Infinity : Infinity, lastInvoked: -Infinity };
+    for (let next: string | undefined = value; next !== undefined; next = blocks.get(next)!.followers[0]) {
+      if (!extend(zone, blocks.get(next)!)) return undefined;
+      placed++;
+    }
+    chains.push(zone);
+  }
+  // What is in no chain stands in a circle: each value was put in the place of the one before.
+  return placed === blocks.size ? chains : undefined;
+}
+
+/** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
+function extend(zone: { firstReturn: number; lastInvoked: number }, block: Block): boolean {
+  const { writer, reads } = block;
+  if (writer !== undefined) {
+    if (writer.returned < zone.lastInvoked) return false;
+    zone.firstReturn = Math.min(zone.firstReturn, writer.returned);
+    zone.lastInvoked = Math.max(zone.lastInvoked, writer.invoked);
+  }
+  const invokedBefore = zone.lastInvoked;
+  for (const read of reads) {
+    if (read.returned < invokedBefore) return false;
+    zone.firstReturn = Math.min(zone.firstReturn, read.returned);
+    zone.lastInvoked = Math.max(zone.lastInvoked, read.invoked);
+  }
+  return true;
+}
+
+/** No two forward zones overlap, and no backward zone lies within a forward one. */
+function apart(chains: readonly Zone[]): boolean {
+  const forward = chains.filter((zone) => zone.firstReturn < zone.lastInvoked).sort((a, b) => a.firstReturn - b.firstReturn);
+  for (let at = 1; at < forward.length; at++) if (forward[at]!.firstReturn < forward[at - 1]!.lastInvoked) return false;
+  return chains.every((zone) => zone.firstReturn < zone.lastInvoked || !within(zone, forward));
+}
+
+function within(backward: Zone, forward: readonly Zone[]): boolean {
+  let low = 0;
+  let high = forward.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (forward[middle]!.firstReturn < backward.lastInvoked) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && backward.firstReturn < forward[low - 1]!.lastInvoked;
+}

@@ -1,0 +1,81 @@
+/** The folder for what a run leaves, and its two files: both are written beside their place, and put into it when both are whole. */
+import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { getSystemErrorMap } from "node:util";
+import type { HistoryEvent } from "../check/history.ts";
+import { TraceFile } from "../trace/file.node.ts";
+import { UsageError } from "./exit.ts";
+
+export const DEFAULT_FOLDER = ".splitbrain";
+
+/** Makes the output folder and sees that it can be written to. Throws a UsageError before anything has been run. */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(`the output folder ${folder} cannot be written to: ${systemReason(error)}`, "--out names another.");
+  }
+}
+
+/** What the system says, without codes: `no space left on device`. */
+export function systemReason(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? message;
+}
+
+/** The files of one run in the making. */
+export class RunFiles {
+  readonly trace: string;
+  readonly history: string;
+  readonly #traceFile: TraceFile;
+
+  /** Throws an error for the user where the trace cannot be begun. */
+  constructor(folder: string, name: string) {
+    this.trace = join(folder, `${name}.trace`);
+    this.history = join(folder, `${name}.history.jsonl`);
+    this.#traceFile = new TraceFile(this.trace);
+  }
+
+  /** Takes the trace's bytes as they come. */
+  get write(): (bytes: Uint8Array) => void {
+    return this.#traceFile.write;
+  }
+
+  /** The run is over: writes the history, and puts both in their places. Where one fails, neither is. */
+  finish(history: readonly HistoryEvent[]): void {
+    const part = `${this.history}.part`;
+    try {
+      writeLines(part, history);
+      this.#traceFile.finish();
+      renameSync(part, this.history);
+    } catch (error) {
+      this.abort();
+      rmSync(part, { force: true });
+      if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+      throw new UsageError(`cannot write the history ${this.history}: ${systemReason(error)}`, "Nothing was overwritten; --out names another folder.");
+    }
+  }
+
+  /** Gives up, and leaves what was there before. May be called at any time. */
+  abort(): void {
+    this.#traceFile.abort();
+  }
+}
+
+const LINES_AT_ONCE = 4096;
+
+/** JSON Lines, a few thousand at a time: a long history is larger than a text may be. */
+function writeLines(path: string, history: readonly HistoryEvent[]): void {
+  const file = openSync(path, "w");
+  try {
+    for (let from = 0; from < history.length; from += LINES_AT_ONCE) {
+      const lines = history.slice(from, from + LINES_AT_ONCE).map((event) => `${JSON.stringify(event)}\n`);
+      const bytes = Buffer.from(lines.join(""));
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+    }
+  } finally {
+    closeSync(file);
+  }
+}

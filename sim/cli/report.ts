@@ -1,0 +1,154 @@
+/** A run's report for the terminal: what was run, what went wrong when, what the clients saw, and what was expected of it. */
+import type { VerdictKind } from "../check/verdict.ts";
+import { describeLeftOut, formatCount, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
+import { metricInfo } from "../metrics/index.ts";
+import type { RunResult } from "../scenario/result.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { alignRows, width, wrap, type Paint } from "./terminal.ts";
+
+export interface ReportInput {
+  readonly scenario: Scenario;
+  readonly result: RunResult;
+  readonly moments: readonly Moment[];
+  readonly leftOut: Readonly<Record<MomentKind, number>>;
+}
+
+export interface ReportStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+  /** How this program is called here: `splitbrain`, or `npx splitbrain`. */
+  readonly program: string;
+}
+
+/** The whole report, in sections with a blank line between them. */
+export function formatReport(input: ReportInput, style: ReportStyle): string {
+  const sections = [header(input, style), timeline(input, style), clients(input, style), metrics(input, style), expectations(input, style), violations(input, style), verdict(input, style)];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** One line, for `--quiet` and for scripts that read along; with what failed below it. */
+export function formatVerdictLine({ result }: ReportInput, { paint }: ReportStyle): string {
+  const mutant = result.mutant === undefined ? "" : ` (${result.mutant})`;
+  const lines = [`${paintVerdict(result.verdict, paint, result.verdict)}  ${result.scenario}${mutant}  seed ${result.seed}  digest ${result.digest}`];
+  for (const one of result.expectations) if (one.verdict !== "pass") lines.push(`  ${mark(one.verdict, paint)} ${one.name}: ${one.detail}`);
+  return lines.join("\n");
+}
+
+function header({ scenario, result }: ReportInput, { paint, columns }: ReportStyle): string {
+  const { world } = scenario;
+  const mutant = result.mutant === undefined ? "" : ` with the mutant ${result.mutant}`;
+  const speed = result.wallTimeMs > 0 ? ` (${formatCount(Math.round((result.events / result.wallTimeMs) * 1000))} events/s)` : "";
+  const facts = [
+    `${result.protocol}${mutant} · ${world.nodes.length} nodes · ${world.workload.clients} clients · seed ${result.seed}`,
+    `${result.virtualTime} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
+  ];
+  const about = scenario.description === "" ? [] : [wrap(scenario.description.replace(/\s+/g, " ").trim(), columns)];
+  return [paint.bold(result.scenario), ...about, ...facts.map((line) => paint.dim(line))].join("\n");
+}
+
+function heading(text: string, { paint }: ReportStyle): string {
+  return paint.bold(paint.cyan(text));
+}
+
+const momentPaint: { readonly [Kind in MomentKind]: "red" | "yellow" | undefined } = { violation: "red", fault: "yellow", outage: "red", leader: undefined, node: undefined };
+
+function timeline({ moments, leftOut }: ReportInput, style: ReportStyle): string {
+  if (moments.length === 0) return "";
+  const { paint, columns } = style;
+  const times = moments.map((moment) => formatMoment(moment.timeNs));
+  const widest = Math.max(...times.map(width));
+  const lines = moments.map((moment, index) => {
+    const time = (times[index] as string).padStart(widest);
+    const text = wrap(moment.text, columns - widest - 4, " ".repeat(widest + 4));
+    const colour = momentPaint[moment.kind];
+    return `  ${paint.dim(time)}  ${colour === undefined ? text : paint[colour](text)}`;
+  });
+  const rest = describeLeftOut(leftOut);
+  if (rest !== "") lines.push(`  ${" ".repeat(widest)}  ${paint.dim(rest)}`);
+  return [heading("What happened", style), ...lines].join("\n");
+}
+
+/** A moment to the millisecond, so that the column is one to compare by eye. */
+function formatMoment(ns: number): string {
+  return `${(Math.floor(ns / 1_000_000) / 1000).toFixed(3)}s`;
+}
+
+/** A metric of the result, by the name that it has in expectations. */
+function metricText(result: RunResult, name: string): string {
+  const unit = metricInfo(name)?.unit ?? "number";
+  return formatMetric(result.metrics[unit === "duration" ? `${name}Ns` : name] ?? null, unit);
+}
+
+function clients({ result }: ReportInput, style: ReportStyle): string {
+  const value = (name: string): string => metricText(result, name);
+  const rows = [
+    ["  operations", `${value("operations.invoked")} invoked: ${value("operations.ok")} ok, ${value("operations.mismatch")} mismatch, ${value("operations.fail")} failed, ${value("operations.info")} unknown`],
+    ["  availability", `${value("availability")}, longest without an answer ${value("unavailable.longest")}`],
+    ["  latency", `p50 ${value("latency.p50")}, p99 ${value("latency.p99")}, max ${value("latency.max")}`],
+  ];
+  return [heading("What the clients saw", style), ...alignRows(rows)].join("\n");
+}
+
+function metrics({ result }: ReportInput, style: ReportStyle): string {
+  const value = (name: string): string => metricText(result, name);
+  const rows = [
+    ["  per operation", `${value("messages.perOperation")} messages, ${value("bytes.perOperation")}, ${value("syncs.perOperation")} syncs`],
+    ["  messages", `${value("messages.sent")} sent between nodes, ${value("messages.dropped")} dropped`],
+  ];
+  if ((result.metrics["leader.changes"] ?? 0) !== 0) rows.push(["  elections", `${value("elections.started")} started, ${value("leader.changes")} won`]);
+  return [heading("What it took", style), ...alignRows(rows)].join("\n");
+}
+
+const marks: { readonly [Kind in VerdictKind]: string } = { pass: "✓", fail: "✗", unknown: "?" };
+const verdictColours: { readonly [Kind in VerdictKind]: "green" | "red" | "yellow" } = { pass: "green", fail: "red", unknown: "yellow" };
+
+function paintVerdict(kind: VerdictKind, paint: Paint, text: string): string {
+  return paint[verdictColours[kind]](text);
+}
+
+function mark(kind: VerdictKind, paint: Paint): string {
+  return paintVerdict(kind, paint, marks[kind]);
+}
+
+function expectations({ result }: ReportInput, style: ReportStyle): string {
+  if (result.expectations.length === 0) return "";
+  const widest = Math.max(...result.expectations.map((one) => one.name.length));
+  const lines = result.expectations.map((one) => {
+    const detail = wrap(one.detail, style.columns - widest - 6, " ".repeat(widest + 6));
+    return `  ${mark(one.verdict, style.paint)} ${one.name.padEnd(widest)}  ${detail}`;
+  });
+  return [heading("What was expected", style), ...lines].join("\n");
+}
+
+const MOST_VIOLATIONS = 8;
+
+function violations({ result }: ReportInput, style: ReportStyle): string {
+  if (result.violations.length === 0) return "";
+  const { paint, columns } = style;
+  const lines = result.violations.slice(0, MOST_VIOLATIONS).map(({ at, invariant, nodes, message }) => {
+    const who = nodes.length === 0 ? "" : ` on ${nodes.join(", ")}`;
+    return `  ${paint.red(`${invariant}${who} at ${at}`)}\n    ${wrap(message, columns - 4, "    ")}`;
+  });
+  const more = result.violations.length - MOST_VIOLATIONS;
+  if (more > 0) lines.push(paint.dim(`  … and ${more} more, all in the replay and in --json`));
+  return [heading("Violated invariants", style), ...lines].join("\n");
+}
+
+function verdict({ result }: ReportInput, { paint, program }: ReportStyle): string {
+  const lines = [paint.bold(paintVerdict(result.verdict, paint, verdictSentence(result)))];
+  const rows = [["digest", result.digest]];
+  if (result.files.trace !== undefined) rows.push(["trace", result.files.trace]);
+  if (result.files.history !== undefined) rows.push(["history", result.files.history]);
+  if (result.files.trace !== undefined) rows.push(["replay", paint.bold(`${program} view ${result.files.trace}`)]);
+  return [...lines, ...alignRows(rows.map(([name, value]) => [`  ${name as string}`, value as string]))].join("\n");
+}
+
+function verdictSentence(result: RunResult): string {
+  if (result.interrupted === true) return `INTERRUPTED at ${formatTime(result.virtualTimeNs)}: judged by what was done until then, ${result.verdict}`;
+  if (result.expectations.length === 0) return "PASS: nothing was expected, and nothing went wrong";
+  const count = (kind: VerdictKind): number => result.expectations.filter((one) => one.verdict === kind).length;
+  const total = result.expectations.length;
+  if (result.verdict === "pass") return total === 1 ? "PASS: the expectation held" : `PASS: all ${total} expectations held`;
+  if (result.verdict === "unknown") return `UNKNOWN: ${count("unknown")} of ${total} expectations could not be decided within the budget`;
+  return `FAIL: ${count("fail")} of ${total} expectations did not hold`;
+}

@@ -1,0 +1,67 @@
+/** The JSON Schema of what `run --json` prints. Fields are only ever added within a version, so further ones are allowed. */
+
+const verdict = { enum: ["pass", "fail", "unknown"] } as const;
+const nodes = { type: "array", items: { type: "string" } } as const;
+const count = { type: "integer", minimum: 0 } as const;
+const nanoseconds = (description: string) => ({ type: "integer", minimum: 0, description }) as const;
+const eventId = { type: "integer", minimum: 0, description: "The id of an event of the trace." } as const;
+
+function object(properties: { readonly [name: string]: object }, optional: readonly string[] = []): object {
+  return { type: "object", properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
+}
+
+const expectation = object(
+  {
+    name: { type: "string" },
+    verdict,
+    detail: { type: "string", description: "Why, in a sentence." },
+    event: eventId,
+    atNs: nanoseconds("Virtual time of the event that a failure points to."),
+  },
+  ["event", "atNs"],
+);
+
+const violation = object({
+  invariant: { type: "string" },
+  at: { type: "string", description: "Virtual time, for people." },
+  atNs: nanoseconds("Virtual time."),
+  nodes,
+  message: { type: "string" },
+  event: eventId,
+});
+
+const fault = object({
+  name: { type: "string" },
+  fault: { type: "string", description: "Its kind: partition, crash, …" },
+  fromNs: nanoseconds("Virtual time at which it began."),
+  untilNs: { type: ["integer", "null"], minimum: 0, description: "Virtual time at which it ended; null where it lasted to the end of the run." },
+  nodes,
+  did: { type: "boolean", description: "False where it found nobody to strike, or changed nothing." },
+});
+
+export const resultSchema: object = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "The result of a Splitbrain run, version 1",
+  ...object(
+    {
+      version: { const: 1 },
+      scenario: { type: "string" },
+      protocol: { type: "string" },
+      mutant: { type: "string" },
+      seed: count,
+      verdict,
+      digest: { type: "string", pattern: "^[0-9a-f]{16}$", description: "A hash over every event of the run in order." },
+      events: count,
+      virtualTime: { type: "string" },
+      virtualTimeNs: nanoseconds("How long the run was, in virtual time."),
+      wallTimeMs: { type: "number", minimum: 0 },
+      interrupted: { type: "boolean", description: "True where the run was ended before its time." },
+      expectations: { type: "array", items: expectation },
+      violations: { type: "array", items: violation },
+      faults: { type: "array", items: fault },
+      metrics: { type: "object", additionalProperties: { type: ["number", "null"] }, description: "By name; durations are nanoseconds under a name that ends in Ns." },
+      files: object({ trace: { type: "string" }, history: { type: "string" } }, ["trace", "history"]),
+    },
+    ["mutant", "interrupted"],
+  ),
+};

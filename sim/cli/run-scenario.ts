@@ -1,0 +1,92 @@
+/** One run of a scenario for `run` and `view`: found, read, run in slices with progress, and its files written. */
+import type { Moment, MomentKind } from "../explain/index.ts";
+import { Story } from "../explain/index.ts";
+import type { RunResult } from "../scenario/result.ts";
+import { Run } from "../scenario/run.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { isForbidden } from "../world/forbidden.ts";
+import type { Args } from "./command.ts";
+import { UsageError } from "./exit.ts";
+import { loadScenario, type LoadedScenario } from "./load-scenario.ts";
+import { LogPrinter } from "./log-printer.ts";
+import { DEFAULT_FOLDER, prepareFolder, RunFiles } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { slugOf } from "./scenario-source.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ScenarioRun {
+  readonly scenario: Scenario;
+  readonly result: RunResult;
+  readonly moments: readonly Moment[];
+  readonly leftOut: Readonly<Record<MomentKind, number>>;
+}
+
+/** Steps of the queue between two looks at the clock and at Ctrl-C. */
+const SLICE = 20_000;
+
+/** Runs the scenario that is named on the command line. Throws before anything is written where the input is wrong. */
+export async function runScenario(name: string, args: Args, terminal: Terminal): Promise<ScenarioRun> {
+  const loaded = await loadScenario(name, {
+    seed: args.whole("seed", 0, Number.MAX_SAFE_INTEGER),
+    mutant: args.text("mutant"),
+    overrides: args.texts("set").map(parseOverride),
+  });
+  const folder = args.text("out") ?? DEFAULT_FOLDER;
+  prepareFolder(folder);
+  const files = new RunFiles(folder, fileName(loaded));
+  try {
+    return await runToFiles(loaded, files, args, terminal);
+  } catch (error) {
+    files.abort();
+    if (isForbidden(error) && loaded.module !== undefined) throw loaded.module.locate(error);
+    throw error;
+  }
+}
+
+async function runToFiles({ scenario }: LoadedScenario, files: RunFiles, args: Args, terminal: Terminal): Promise<ScenarioRun> {
+  const names = { nodes: scenario.world.nodes, clients: Array.from({ length: scenario.world.workload.clients }, (_, index) => `c${index + 1}`) };
+  const story = new Story({ names });
+  const logs = new LogPrinter(args.text("log-level"), names.nodes, terminal);
+  const begun = performance.now();
+  const run = new Run(scenario, { write: files.write, sinks: [story, logs] });
+  await advance(run, args.flag("quiet") || args.flag("json") ? undefined : terminal);
+  const { result, history } = run.finish();
+  files.finish(history);
+  const wallTimeMs = Math.round((performance.now() - begun) * 10) / 10;
+  const { moments, leftOut } = story.tell();
+  return { scenario, result: { ...result, wallTimeMs, files: { trace: files.trace, history: files.history } }, moments, leftOut };
+}
+
+/** Runs on until the end or Ctrl-C, which ends the run cleanly; a second Ctrl-C does not wait for that. */
+async function advance(run: Run, terminal: Terminal | undefined): Promise<void> {
+  const progress = new Progress(run, terminal);
+  let isAsked = false;
+  const interrupt = (): void => {
+    if (isAsked) process.exit(130);
+    isAsked = true;
+    run.interrupt();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    while (run.advance(SLICE)) {
+      progress.show();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    progress.clear();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+/** `path=value`; a value may hold further equals signs. */
+function parseOverride(text: string): { readonly path: string; readonly value: string } {
+  const at = text.indexOf("=");
+  if (at > 0) return { path: text.slice(0, at), value: text.slice(at + 1) };
+  throw new UsageError(`--set takes path=value, not '${text}'`, "For example: --set network.loss=1%");
+}
+
+/** What tells the files of this run from those of others: the scenario, the mutant, the seed. */
+function fileName({ scenario, slug }: LoadedScenario): string {
+  const mutant = scenario.mutant === undefined ? "" : `-${slugOf(scenario.mutant)}`;
+  return `${slug ?? slugOf(scenario.name)}${mutant}-seed${scenario.world.seed}`;
+}

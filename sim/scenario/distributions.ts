@@ -1,0 +1,160 @@
+/** Distributions of durations, from text and back: `lognormal(1ms 8ms)`, `mix(90% … 10% …)`. */
+import type { Distribution } from "../kernel/distribution.ts";
+import { didYouMean } from "./diagnostics.ts";
+import type { Piece } from "./quantities.ts";
+import { asPiece, failAt, formatDuration, formatRatio, parseDuration, parseDurationRange, parseNumber, parseRatio, piece, quote } from "./quantities.ts";
+import { notSupported, unsupportedDistributions } from "./unsupported.ts";
+
+/** `name(argument argument)`: arguments are separated by spaces or commas, and may be calls themselves. */
+export interface Call {
+  readonly name: Piece;
+  readonly arguments: readonly Piece[];
+}
+
+/** The text as a call, or undefined where it is none. Throws a QuantityError on unbalanced parentheses. */
+export function parseCall(part: Piece): Call | undefined {
+  const open = part.text.indexOf("(");
+  if (open < 0) return undefined;
+  const name = piece(part.text.slice(0, open).trimEnd(), part.at);
+  const close = closing(part, open);
+  const after = part.text.slice(close + 1);
+  if (after.trim() !== "") failAt(piece(after.trim(), part.at + close + 1 + (after.length - after.trimStart().length)), `${quote(after.trim())} follows the closing parenthesis`);
+  return { name, arguments: splitArguments(piece(part.text.slice(open + 1, close), part.at + open + 1)) };
+}
+
+/** Where the parenthesis that opens at `open` is closed. */
+function closing(part: Piece, open: number): number {
+  let depth = 0;
+  for (let at = open; at < part.text.length; at += 1) {
+    if (part.text[at] === "(") depth += 1;
+    if (part.text[at] === ")") depth -= 1;
+    if (depth === 0) return at;
+  }
+  return failAt(part, `${quote(part.text)} has no closing parenthesis`);
+}
+
+function splitArguments(part: Piece): Piece[] {
+  const found: Piece[] = [];
+  let depth = 0;
+  let start = -1;
+  const end = (at: number): void => {
+    if (start >= 0) found.push(piece(part.text.slice(start, at), part.at + start));
+    start = -1;
+  };
+  for (let at = 0; at < part.text.length; at += 1) {
+    const character = part.text[at] as string;
+    if (depth === 0 && /[\s,]/.test(character)) end(at);
+    else if (start < 0) start = at;
+    if (character === "(") depth += 1;
+    if (character === ")") depth -= 1;
+  }
+  end(part.text.length);
+  return found;
+}
+
+type Reader = (args: readonly Piece[], whole: Piece) => Distribution;
+
+/** Each distribution: its parameters in words, and what they must satisfy. */
+const distributions: { readonly [name: string]: { readonly takes: readonly string[]; readonly example: string; readonly read: Reader } } = {
+  constant: { takes: ["the value"], example: "constant(1ms)", read: ([value]) => ({ type: "constant", value: parseDuration(value as Piece) }) },
+  uniform: { takes: ["the least", "the most"], example: "uniform(1ms 5ms)", read: readUniform },
+  normal: { takes: ["the mean", "the standard deviation"], example: "normal(5ms 1ms)", read: ([mean, sd]) => ({ type: "normal", mean: parseDuration(mean as Piece), sd: parseDuration(sd as Piece) }) },
+  exponential: { takes: ["the mean"], example: "exponential(5ms)", read: ([mean]) => ({ type: "exponential", mean: positive(mean as Piece, "the mean") }) },
+  lognormal: { takes: ["the median", "the 99th percentile"], example: "lognormal(1ms 8ms)", read: readLognormal },
+  pareto: { takes: ["the scale", "the shape"], example: "pareto(3ms 1.1)", read: readPareto },
+};
+
+/** The names of what a distribution may be, for messages and the schema. */
+export const distributionNames: readonly string[] = [...Object.keys(distributions), "mix"];
+
+/**
+ * A distribution, a bare duration (`constant`) or a range (`uniform`). Nothing in it is negative. Throws a
+ * QuantityError.
+ */
+export function parseDistribution(text: string | Piece): Distribution {
+  const part = asPiece(text);
+  const call = parseCall(part);
+  if (call === undefined) return parseBare(part);
+  const { name, arguments: args } = call;
+  if (name.text === "mix") return readMix(args, part);
+  if (Object.hasOwn(unsupportedDistributions, name.text)) failAt(part, notSupported(`the distribution ${quote(name.text)}`));
+  if (!Object.hasOwn(distributions, name.text)) {
+    failAt(name, `unknown distribution ${quote(name.text)}${didYouMean(name.text, distributionNames)}`, `distributions: ${distributionNames.join(", ")}`);
+  }
+  const { takes, example, read } = distributions[name.text] as (typeof distributions)[string];
+  if (args.length !== takes.length) {
+    failAt(part, `${name.text} takes ${takes.join(" and ")}, found ${args.length === 1 ? "1 argument" : `${args.length} arguments`}`, `for example ${example}`);
+  }
+  return read(args, part);
+}
+
+function parseBare(part: Piece): Distribution {
+  if (/^[A-Za-z]/.test(part.text)) {
+    const isName = distributionNames.includes(part.text);
+    const problem = isName ? `the distribution \`${part.text}\` lacks its arguments` : `expected a duration or a distribution, found ${quote(part.text)}`;
+    failAt(part, `${problem}${isName ? "" : didYouMean(part.text, distributionNames)}`, "for example 20ms, 1ms..5ms, lognormal(1ms 8ms)");
+  }
+  const [min, max] = parseDurationRange(part);
+  return part.text.includes("..") ? { type: "uniform", min, max } : { type: "constant", value: min };
+}
+
+function positive(part: Piece, what: string): number {
+  const value = parseDuration(part);
+  if (value === 0) failAt(part, `${what} must be more than 0`);
+  return value;
+}
+
+function readUniform([least, most]: readonly Piece[], whole: Piece): Distribution {
+  const min = parseDuration(least as Piece);
+  const max = parseDuration(most as Piece);
+  if (min > max) failAt(whole, `the range of ${quote(whole.text)} is reversed`, "write the smaller end first");
+  return { type: "uniform", min, max };
+}
+
+function readLognormal([first, second]: readonly Piece[]): Distribution {
+  const median = positive(first as Piece, "the median");
+  const p99 = parseDuration(second as Piece);
+  if (p99 <= median) failAt(second as Piece, `the 99th percentile, ${formatDuration(p99)}, must be more than the median, ${formatDuration(median)}`);
+  return { type: "lognormal", median, p99 };
+}
+
+function readPareto([first, second]: readonly Piece[]): Distribution {
+  const scale = positive(first as Piece, "the scale");
+  const shape = parseNumber(second as Piece);
+  if (shape <= 0) failAt(second as Piece, "the shape must be more than 0");
+  return { type: "pareto", scale, shape };
+}
+
+/** `90% a 10% b`: pairs of a weight and a distribution, the weights being everything together. */
+function readMix(args: readonly Piece[], whole: Piece): Distribution {
+  if (args.length === 0 || args.length % 2 !== 0) failAt(whole, "mix takes pairs of a share and a distribution", "for example mix(90% lognormal(1ms 5ms) 10% pareto(3ms 1.1))");
+  const parts: { weight: number; of: Distribution }[] = [];
+  for (let pair = 0; pair < args.length; pair += 2) {
+    parts.push({ weight: parseRatio(args[pair] as Piece), of: parseDistribution(args[pair + 1] as Piece) });
+  }
+  // Shares are decimals, so that 70% + 20% + 10% may miss 1 by a rounding of binary fractions.
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  if (Math.abs(total - 1) > 1e-9) failAt(whole, `the shares of a mix must add up to 100%, found ${formatRatio(Number(total.toFixed(9)))}`);
+  return { type: "mix", parts };
+}
+
+export function formatDistribution(distribution: Distribution): string {
+  switch (distribution.type) {
+    case "constant":
+      return formatDuration(distribution.value);
+    case "uniform":
+      return `uniform(${formatDuration(distribution.min)} ${formatDuration(distribution.max)})`;
+    case "normal":
+      return `normal(${formatDuration(distribution.mean)} ${formatDuration(distribution.sd)})`;
+    case "exponential":
+      return `exponential(${formatDuration(distribution.mean)})`;
+    case "lognormal":
+      return `lognormal(${formatDuration(distribution.median)} ${formatDuration(distribution.p99)})`;
+    case "pareto":
+      return `pareto(${formatDuration(distribution.scale)} ${distribution.shape})`;
+    case "empirical":
+      return `empirical of ${distribution.values.length} values`;
+    case "mix":
+      return `mix(${distribution.parts.map(({ weight, of }) => `${formatRatio(weight)} ${formatDistribution(of)}`).join(" ")})`;
+  }
+}

@@ -1,0 +1,179 @@
+/** A scenario's YAML as a tree whose every node knows the place in the text that it came from. */
+import type { Document, Node, Pair, Range, YAMLError } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
+import type { Diagnostic } from "./diagnostics.ts";
+import { InputError } from "./diagnostics.ts";
+
+/** A text that nodes came from: the file, or an override, whose value begins at an offset. */
+export class Source {
+  readonly file: string;
+  readonly text: string;
+  readonly offset: number;
+
+  constructor(file: string, text: string, offset = 0) {
+    this.file = file;
+    this.text = text;
+    this.offset = offset;
+  }
+
+  /** A mistake from one position up to, and without, another, counted from the offset. */
+  diagnostic(from: number, end: number, message: string, hint?: string): Diagnostic {
+    const at = Math.max(0, Math.min(from + this.offset, this.text.length));
+    const to = end + this.offset;
+    const before = this.text.slice(0, at);
+    const lineStart = before.lastIndexOf("\n") + 1;
+    const newline = this.text.indexOf("\n", at);
+    const lineEnd = newline < 0 ? this.text.length : newline;
+    const excerpt = this.text.slice(lineStart, lineEnd).replace(/\r$/, "");
+    // A mistake that spans lines is underlined to the end of its first.
+    const length = Math.max(1, Math.min(to, lineStart + excerpt.length) - at);
+    const line = before.split("\n").length;
+    return { file: this.file, line, column: at - lineStart + 1, message, excerpt, length, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** Deeper than any scenario; beyond it, parsers and readers would run out of stack. */
+const DEEPEST = 100;
+
+/** The tree of one document, and which text each part of it came from. */
+export class ScenarioDocument {
+  readonly yaml: Document.Parsed;
+  readonly source: Source;
+  /** For the roots of what overrides put in; everything below them is theirs. */
+  readonly #origins = new Map<unknown, Source>();
+  isOverridden = false;
+
+  /** Throws an InputError where the text is no YAML or not one document. */
+  constructor(text: string, file: string) {
+    this.source = new Source(file, text);
+    this.yaml = parse(this.source);
+  }
+
+  get root(): Node | null {
+    return this.yaml.contents;
+  }
+
+  /** The text after overrides. */
+  get text(): string {
+    return this.isOverridden ? this.yaml.toString({ lineWidth: 0 }) : this.source.text;
+  }
+
+  /** Says that a node, with all below it, came from an override. */
+  setOrigin(node: unknown, source: Source): void {
+    this.#origins.set(node, source);
+    this.isOverridden = true;
+  }
+
+  originOf(node: unknown): Source | undefined {
+    return this.#origins.get(node);
+  }
+
+  /** What an alias stands for; any other node is itself. An alias of nothing is a syntax error, found before. */
+  resolve(node: unknown): Node | null {
+    if (isAlias(node)) return (node.resolve(this.yaml) as Node | undefined) ?? null;
+    return isNode(node) ? node : null;
+  }
+}
+
+/** The text from the offset on, as YAML. Throws an InputError. */
+export function parse(source: Source): Document.Parsed {
+  const text = source.text.slice(source.offset);
+  refuseDepth(source, text);
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { version: "1.2", uniqueKeys: false, prettyErrors: false, strict: true, resolveKnownTags: false }) as Document.Parsed;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError([source.diagnostic(0, 1, "this is nested too deeply to be a scenario")]);
+  }
+  const problems = [...document.errors, ...document.warnings];
+  const aliases = problems.length > 0 ? [] : findBadAliases(document);
+  const mistakes = [
+    ...onePerLine(source, text, problems),
+    ...aliases.map(({ range, name }) => source.diagnostic(range[0], range[1], `nothing is anchored as \`&${name}\` before this`)),
+  ];
+  if (document.directives.yaml.version !== "1.2") mistakes.push(source.diagnostic(0, 5, "a scenario is YAML 1.2; this file asks for another version"));
+  if (mistakes.length > 0) throw new InputError(mistakes);
+  return document;
+}
+
+/** The parser itself does not survive tens of thousands of brackets, or of dashes on a line. */
+function refuseDepth(source: Source, text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "[" || character === "{") depth += 1;
+    if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+    if (depth > DEEPEST) throw new InputError([source.diagnostic(at, at + 1, "this is nested too deeply to be a scenario")]);
+  }
+  const dashes = /(?:[-?:][ \t]+){100}/.exec(text);
+  if (dashes !== null) throw new InputError([source.diagnostic(dashes.index, dashes.index + 1, "this is nested too deeply to be a scenario")]);
+  const indent = /^[ ]{1000}/m.exec(text);
+  if (indent !== null) throw new InputError([source.diagnostic(indent.index, indent.index + 1, "this line is indented too far to be of a scenario")]);
+}
+
+/** One slip makes a parser stumble several times; the first on each line is the one that says something. */
+function onePerLine(source: Source, text: string, problems: readonly YAMLError[]): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const problem of problems) {
+    const { message, hint, at } = inWords(text, problem);
+    const one = source.diagnostic(at, problem.pos[1], message, hint);
+    if (!found.some(({ line }) => line === one.line)) found.push(one);
+  }
+  return found;
+}
+
+const COMPARISON_HINT = "put quotes around a comparison: \">= 95%\"";
+
+function inWords(text: string, problem: YAMLError): { message: string; hint?: string; at: number } {
+  const at = problem.pos[0];
+  const startsComparison = /^>[=\s]*[\d.]/.test(text.slice(at));
+  if (startsComparison || /Block scalar header/.test(problem.message)) {
+    return { message: "YAML reads a value that begins with `>` as a block of text", hint: COMPARISON_HINT, at: text[at - 1] === ">" ? at - 1 : at };
+  }
+  switch (problem.code) {
+    case "MULTIPLE_DOCS":
+      return { message: "a scenario is one document; a second one begins here", at };
+    case "TAB_AS_INDENT":
+      return { message: "YAML is indented with spaces; here is a tab", at };
+    case "BAD_ALIAS":
+      return { message: `YAML: ${sentence(problem.message)}`, hint: "put quotes around a value that begins with `*`", at };
+    case "BAD_SCALAR_START":
+      return { message: `YAML: ${sentence(problem.message)}`, hint: "put quotes around the value", at };
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return { message: "YAML finds a key where a value is going on", hint: "check the indentation; put quotes around a value with a colon", at };
+    case "TAG_RESOLVE_FAILED":
+      return { message: "a scenario has no use for YAML's tags", at };
+    default:
+      return { message: `YAML: ${sentence(problem.message)}`, at };
+  }
+}
+
+/** In the middle of a sentence of ours. */
+function sentence(text: string): string {
+  const first = text.split("\n")[0] as string;
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
+
+/** Aliases that stand for nothing; the parser leaves them to whoever resolves them. */
+function findBadAliases(document: Document.Parsed): { range: Range; name: string }[] {
+  const found: { range: Range; name: string }[] = [];
+  const anchored = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (isAlias(node)) {
+      if (!anchored.has(node.source)) found.push({ range: node.range as Range, name: node.source });
+      return;
+    }
+    if (!isNode(node)) return;
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) anchored.add(node.anchor);
+    if (isSeq(node)) for (const item of node.items) visit(item);
+    if (isMap(node)) {
+      for (const item of node.items as Pair[]) {
+        visit(item.key);
+        visit(item.value);
+      }
+    }
+  };
+  visit(document.contents);
+  return found;
+}

@@ -1,0 +1,37 @@
+/** The expectations of a file, in its order. */
+import type { AnyProtocol } from "../protocol.ts";
+import { CONVERGED_WITHIN, levels } from "./format.ts";
+import type { ScenarioFile } from "./file.ts";
+import type { Comparison } from "./leaves.ts";
+import type { Reader } from "./reader.ts";
+import type { Expectation } from "./scenario.ts";
+
+/** Notes expectations that the protocol gives nothing to judge by. */
+export function checkExpect(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
+  for (const level in levels) {
+    if (file.expect?.[level] === undefined || protocol.model !== undefined) continue;
+    reader.report(reader.spotOf(`expect.${level}`), `the protocol ${protocol.name} does not say what its history means: it declares no \`model\``);
+  }
+  if (file.expect?.["converged"] !== undefined && protocol.replicated === undefined) {
+    reader.report(reader.spotOf("expect.converged"), `the protocol ${protocol.name} does not say what must converge: it declares no \`replicated\``);
+  }
+}
+
+/** Only for a file without mistakes. */
+export function expectations(file: ScenarioFile, reader: Reader): Expectation[] {
+  const given = Object.keys(file.expect ?? {});
+  // Invariants come first where the file does not say where.
+  const isOrdered = reader.keyAt("expect.invariants") !== undefined;
+  const order = isOrdered ? given : ["invariants", ...given.filter((name) => name !== "invariants")];
+  return order.map((name) => expectation(name, file.expect?.[name])).filter((one) => one !== undefined);
+}
+
+function expectation(name: string, value: unknown): Expectation | undefined {
+  if (value === "off") return undefined;
+  if (name === "invariants") return { type: "invariants", holds: value as boolean };
+  if (Object.hasOwn(levels, name)) return { type: "consistency", level: name, holds: value as boolean };
+  if (name === "converged") {
+    return typeof value === "boolean" ? { type: "converged", within: CONVERGED_WITHIN, holds: value } : { type: "converged", within: (value as { within: number }).within, holds: true };
+  }
+  return { type: "metric", metric: name, ...(value as Comparison) };
+}

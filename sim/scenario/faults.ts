@@ -1,0 +1,76 @@
+/** The list of faults: what every item needs beside its own parameters, and its text. */
+import { isMap } from "yaml";
+import type { FaultConfig } from "../world/config.ts";
+import { faults as kinds } from "../world/faults/index.ts";
+import type { FaultItem } from "./collections.ts";
+import type { FaultTimes, ScenarioFile } from "./file.ts";
+import { formatDuration } from "./quantities.ts";
+import type { Reader } from "./reader.ts";
+
+/** Notes faults whose times contradict themselves, or the run's end. */
+export function checkFaults(file: ScenarioFile, reader: Reader): void {
+  for (const [position, item] of (file.faults ?? []).entries()) {
+    if (item === undefined) continue;
+    const path = `faults.${position}`;
+    checkCompany(item, path, reader);
+    checkTimes(item.common as FaultTimes, path, file.duration, reader);
+  }
+}
+
+/** Keys that mean nothing without another. */
+const needs: readonly (readonly [key: string, other: string])[] = [
+  ["between", "every"],
+  ["nth", "when"],
+  ["after", "when"],
+];
+
+function checkCompany({ kind }: FaultItem, path: string, reader: Reader): void {
+  for (const [name, other] of needs) {
+    const key = reader.keyAt(`${path}.${name}`);
+    if (key !== undefined && reader.keyAt(`${path}.${other}`) === undefined) reader.report(key, `\`${name}\` goes with \`${other}\`, which is missing`);
+  }
+  const lasts = reader.keyAt(`${path}.for`);
+  if (lasts !== undefined && kinds[kind]?.instant === true) reader.report(lasts, `\`${kind}\` happens in an instant: it takes no \`for\``);
+}
+
+function checkTimes(times: FaultTimes, path: string, duration: number | undefined, reader: Reader): void {
+  if (duration === undefined) return;
+  const end = formatDuration(duration);
+  if (times.at !== undefined && times.at[1] >= duration) {
+    reader.report(reader.spotOf(`${path}.at`), `this fault would begin at ${formatDuration(times.at[1])}; the run ends at ${end}`);
+  }
+  if (times.between !== undefined && times.between[1] > duration) {
+    reader.report(reader.spotOf(`${path}.between`), `this window ends at ${formatDuration(times.between[1])}; the run ends at ${end}`);
+  }
+  if (times.every === undefined || times.for === undefined) return;
+  const [from, until] = times.between ?? [0, duration];
+  if (times.for[0] > until - from) {
+    reader.report(reader.spotOf(`${path}.for`), `this is longer than the window of the series, ${formatDuration(until - from)}: it would never happen`);
+  }
+}
+
+/** The faults in ready units. Only for a file without mistakes. */
+export function faultConfigs(file: ScenarioFile, reader: Reader): FaultConfig[] {
+  return (file.faults ?? []).map((item, position) => {
+    const { kind, params, common } = item as FaultItem;
+    const times = common as FaultTimes;
+    return { kind, name: times.name, start: startOf(times, file.duration as number), lasts: times.for, params, text: faultText(kind, position, reader) };
+  });
+}
+
+function startOf(times: FaultTimes, duration: number): FaultConfig["start"] {
+  if (times.at !== undefined) return { type: "at", at: times.at };
+  if (times.every !== undefined) return { type: "every", every: times.every, between: times.between ?? [0, duration] };
+  return { type: "when", event: times.when as string, nth: times.nth ?? 1, after: times.after ?? [0, 0] };
+}
+
+const commonKeys = ["at", "every", "between", "when", "nth", "after", "for"];
+
+/** The item as one line of JSON, its keys in a fixed order and without its name, which changes nothing of what happens. */
+function faultText(kind: string, position: number, reader: Reader): string {
+  const node = reader.spotOf(`faults.${position}`).node;
+  const item = (isMap(node) ? node.toJS(reader.document.yaml) : {}) as { readonly [key: string]: unknown };
+  const beside = Object.keys(item).filter((key) => key !== "name" && key !== kind && !commonKeys.includes(key));
+  const order = [...commonKeys, kind, ...beside.sort()].filter((key) => Object.hasOwn(item, key));
+  return JSON.stringify(Object.fromEntries(order.map((key) => [key, item[key]])));
+}

@@ -1,0 +1,166 @@
+/** The JSON Schema of the scenario file, from the same description as its validator, for editors. Draft-07, which they all read. */
+import type { AnyProtocol } from "../protocol.ts";
+import { distributionNames, formatDistribution } from "./distributions.ts";
+import { optionsShape, scenarioShape } from "./format.ts";
+import { formatDriftRange, formatDuration, formatDurationRange, formatRatio } from "./quantities.ts";
+import { selectorWords } from "./selectors.ts";
+import type { FieldsShape, FileShape, ShapeOf } from "./shape.ts";
+
+type Schema = { readonly [key: string]: unknown };
+
+/** Accepts what `parseScenario` accepts, but for what one part of a file must know of another. */
+export function scenarioJsonSchema(protocols: readonly AnyProtocol[]): Schema {
+  const names = protocols.map(({ name }) => name);
+  const whole = schemaOf(scenarioShape(undefined, names));
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Splitbrain scenario",
+    description: "A cluster, a workload, what goes wrong, and what must hold.",
+    ...whole,
+    allOf: protocols.map((protocol) => ({
+      if: { required: ["protocol"], properties: { protocol: { const: protocol.name } } },
+      then: { properties: { options: schemaOf(optionsShape(protocol)), workload: { properties: { operations: weights(Object.keys(protocol.onRequest)) } } } },
+    })),
+  };
+}
+
+const NUMBER = "\\d+(\\.\\d+)?";
+const TIME = `(${NUMBER}(ns|us|µs|μs|ms|s|m|h)|0+(\\.0+)?)`;
+const SIGNED_TIME = `[+-]?${TIME}`;
+const DRIFT = `[+-]?(${NUMBER}(ppm|ppb)|0+(\\.0+)?)`;
+const SHARE = `(${NUMBER}%|0+(\\.0+)?)`;
+
+/** Zero needs no unit, and is a number to YAML. */
+const quantity = (pattern: string): Schema => ({ anyOf: [{ type: "string", pattern: `^\\s*${pattern}\\s*$` }, { const: 0 }] });
+const rangeOf = (pattern: string): string => `${pattern}(\\s*\\.\\.\\s*${pattern})?`;
+
+const DISTRIBUTION = `(${rangeOf(TIME)}|(${distributionNames.join("|")})\\s*\\(.+\\))`;
+
+const name = { type: "string", pattern: "^[A-Za-z][A-Za-z0-9_-]*$" };
+const oneSelector = { anyOf: [{ enum: selectorWords }, { type: "string", pattern: "^random\\(\\s*[1-9]\\d*\\s*\\)$" }, name] };
+const selector = { anyOf: [oneSelector, { type: "array", items: oneSelector, minItems: 1 }] };
+
+type Converters = { readonly [Type in FileShape["type"]]: (shape: ShapeOf<Type>) => Schema };
+
+const converters: Converters = {
+  boolean: () => ({ type: "boolean" }),
+  switch: ({ words }) => ({ anyOf: [{ type: "boolean" }, { enum: words }] }),
+  integer: (shape) => bounds("integer", shape),
+  number: (shape) => bounds("number", shape),
+  version: () => ({ const: 1 }),
+  ratio: () => quantity(SHARE),
+  rate: () => ({ type: "string", pattern: `^\\s*${NUMBER}/(ms|s|m|h)\\s*$` }),
+  duration: ({ signed }) => quantity(signed === true ? SIGNED_TIME : TIME),
+  durationRange: ({ signed }) => quantity(rangeOf(signed === true ? SIGNED_TIME : TIME)),
+  window: () => ({ type: "array", items: quantity(TIME), minItems: 2, maxItems: 2 }),
+  drift: () => quantity(DRIFT),
+  driftRange: () => quantity(rangeOf(DRIFT)),
+  distribution: () => quantity(DISTRIBUTION),
+  choice: ({ of }) => ({ enum: of }),
+  text: () => ({ type: "string" }),
+  protocol: ({ names }) => ({ anyOf: [{ enum: names }, { type: "string", pattern: "[/\\\\]|\\.[cm]?[jt]s$" }] }),
+  mutant: ({ of }) => ({ enum: of }),
+  event: ({ of }) => (of === undefined ? { type: "string" } : { enum: of }),
+  keyDistribution: () => ({ type: "string", pattern: `^\\s*((uniform|sequential)(\\s*\\(\\s*\\))?|zipf\\s*\\(\\s*${NUMBER}\\s*\\))\\s*$` }),
+  weights: ({ of }) => weights(of),
+  comparison: ({ unit }) => ({ type: "string", pattern: `^\\s*(<=|>=|==|!=|<|>)\\s*${comparands[unit]}\\s*$` }),
+  nodes: ({ max }) => ({ anyOf: [{ type: "integer", minimum: 1, maximum: max }, { type: "array", items: name, minItems: 1, uniqueItems: true }] }),
+  selector: () => selector,
+  groups: () => ({ type: "array", items: selector, minItems: 1 }),
+  link: () => ({ type: "array", items: selector, minItems: 2, maxItems: 2 }),
+  either: ({ scalar, map }) => ({ anyOf: [schemaOf(scalar), schemaOf(map)] }),
+  list: ({ of }) => ({ type: "array", items: schemaOf(of) }),
+  anything: () => ({}),
+  fields,
+  fault,
+};
+
+const comparands = {
+  count: NUMBER,
+  number: "[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?",
+  ratio: `(${SHARE}|0?\\.\\d+|1(\\.0*)?)`,
+  duration: TIME,
+  bytes: `${NUMBER}(B|kB|KB|MB|GB|KiB|MiB|GiB)?`,
+} as const;
+
+function schemaOf(shape: FileShape): Schema {
+  const convert = converters[shape.type] as (shape: FileShape) => Schema;
+  const usual = defaultText(shape);
+  return {
+    ...(shape.summary === undefined ? {} : { description: shape.summary }),
+    ...(usual === undefined ? {} : { default: usual }),
+    ...convert(shape),
+  };
+}
+
+/** A default as one would write it in the file. */
+function defaultText(shape: FileShape): unknown {
+  if (!("default" in shape) || shape.default === undefined) return undefined;
+  switch (shape.type) {
+    case "ratio":
+      return formatRatio(shape.default);
+    case "duration":
+      return formatDuration(shape.default);
+    case "durationRange":
+      return formatDurationRange(shape.default);
+    case "drift":
+      return formatDriftRange([shape.default, shape.default]);
+    case "driftRange":
+      return formatDriftRange(shape.default);
+    case "distribution":
+      return formatDistribution(shape.default);
+    default:
+      return shape.default;
+  }
+}
+
+function bounds(type: "integer" | "number", { min, max }: { readonly min?: number; readonly max?: number }): Schema {
+  return { type, ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
+}
+
+function weights(served: readonly string[] | undefined): Schema {
+  const weight = { type: "number", exclusiveMinimum: 0 };
+  const operations = served === undefined ? { additionalProperties: weight } : { properties: Object.fromEntries(served.map((f) => [f, weight])), additionalProperties: false };
+  return { type: "object", minProperties: 1, ...operations };
+}
+
+function fields(shape: FieldsShape): Schema {
+  return {
+    type: "object",
+    properties: properties(shape.fields),
+    ...(shape.others === undefined ? {} : { patternProperties: { [shape.others.pattern]: schemaOf(shape.others.shape) } }),
+    additionalProperties: false,
+    ...(shape.required === undefined ? {} : { required: shape.required }),
+    ...(shape.oneOf === undefined ? {} : { allOf: shape.oneOf.map((group) => ({ oneOf: group.map((key) => ({ required: [key] })) })) }),
+  };
+}
+
+function properties(shapes: { readonly [name: string]: FileShape }): Schema {
+  return Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, schemaOf(shape)]));
+}
+
+/** One of the kinds, one of the times, and beside them what goes with those. */
+function fault({ common, kinds }: ShapeOf<"fault">): Schema {
+  const names = Object.keys(kinds);
+  const beside: { [name: string]: { schema: Schema; of: string[] } } = {};
+  for (const [kind, definition] of Object.entries(kinds)) {
+    for (const [key, shape] of Object.entries(definition.beside ?? {})) {
+      const known = (beside[key] ??= { schema: schemaOf(shape as FileShape), of: [] });
+      known.of.push(kind);
+    }
+  }
+  const params = Object.fromEntries(names.map((kind) => [kind, { description: kinds[kind]?.summary, ...schemaOf(kinds[kind]?.params as FileShape) }]));
+  const needs = (of: readonly string[]): Schema => ({ anyOf: of.map((kind) => ({ required: [kind] })) });
+  return {
+    type: "object",
+    properties: { ...properties(common), ...params, ...Object.fromEntries(Object.entries(beside).map(([key, { schema }]) => [key, schema])) },
+    additionalProperties: false,
+    allOf: [{ oneOf: ["at", "every", "when"].map((time) => ({ required: [time] })) }, { oneOf: names.map((kind) => ({ required: [kind] })) }],
+    dependencies: {
+      between: ["every"],
+      nth: ["when"],
+      after: ["when"],
+      ...Object.fromEntries(Object.entries(beside).map(([key, { of }]) => [key, needs(of)])),
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/** From a scenario's text to a {@link Scenario}, or to every mistake in it at once. */
+import type { Node } from "yaml";
+import { isMap, isScalar } from "yaml";
+import type { AnyProtocol } from "../protocol.ts";
+import { withMutant } from "../protocol.ts";
+import type { NetworkConfig, WorldConfig } from "../world/config.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { closest, InputError } from "./diagnostics.ts";
+import { ScenarioDocument } from "./document.ts";
+import { checkExpect, expectations } from "./expect.ts";
+import { checkFaults, faultConfigs } from "./faults.ts";
+import type { ScenarioFile } from "./file.ts";
+import { scenarioShape } from "./format.ts";
+import type { Override } from "./overrides.ts";
+import { applyOption, applyOverrides } from "./overrides.ts";
+import { Reader } from "./reader.ts";
+import { readers } from "./readers.ts";
+import type { Scenario } from "./scenario.ts";
+import { checkSelected } from "./selectors.ts";
+import { checkSettled } from "./settling.ts";
+import type { Spot } from "./spot.ts";
+import { checkWorkload, clientsOf, workloadConfig } from "./workload.ts";
+
+export interface ParseContext {
+  /** As the user named it; `-` for standard input. */
+  readonly file: string;
+  readonly protocols: (name: string) => AnyProtocol | undefined;
+  /** The built-in ones, for messages. */
+  readonly protocolNames: readonly string[];
+  /** `--set path=value` */
+  readonly overrides?: readonly Override[] | undefined;
+  /** `--seed` */
+  readonly seed?: number | undefined;
+  /** `--mutant`; with or without the protocol's name before it. */
+  readonly mutant?: string | undefined;
+}
+
+/** Throws an InputError with every mistake at once. */
+export function parseScenario(text: string, context: ParseContext): Scenario {
+  const document = new ScenarioDocument(text, context.file);
+  const reader = new Reader(document, readers);
+  reader.diagnostics.push(...override(document, context));
+
+  const root = reader.root();
+  if (!isMap(root.node)) throw new InputError([notAScenario(root)]);
+  const protocolName = protocolNameOf(root.node);
+  const protocol = protocolName === undefined ? undefined : context.protocols(protocolName);
+  const names = protocol === undefined ? context.protocolNames : [...context.protocolNames, protocolName as string];
+  const file = reader.read(scenarioShape(protocol, names), root) as ScenarioFile;
+  checkWhole(file, protocol, reader);
+
+  if (reader.diagnostics.length > 0 || protocol === undefined) throw new InputError(inOrder(reader.diagnostics, context.file));
+  return scenario(file, protocol, reader, context);
+}
+
+/** The value of the `protocol` key alone, so that a module can be loaded first. Undefined where it is not there, or the text is no YAML. */
+export function protocolOf(text: string, overrides: readonly Override[] = []): string | undefined {
+  try {
+    const document = new ScenarioDocument(text, "-");
+    applyOverrides(document, overrides);
+    return protocolNameOf(document.root);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}
+
+function override(document: ScenarioDocument, context: ParseContext): Diagnostic[] {
+  const mistakes = applyOverrides(document, context.overrides ?? []);
+  if (context.seed !== undefined) applyOption(document, "seed", "--seed", context.seed);
+  if (context.mutant !== undefined) {
+    const prefix = `${protocolNameOf(document.root)}/`;
+    const name = context.mutant.startsWith(prefix) ? context.mutant.slice(prefix.length) : context.mutant;
+    applyOption(document, "options.mutant", "--mutant", name);
+  }
+  return mistakes;
+}
+
+function notAScenario(root: Spot): Diagnostic {
+  const isEmpty = root.node === null || (isScalar(root.node) && root.node.value === null);
+  const message = isEmpty ? "this file is empty" : "a scenario is a map of keys and values";
+  const range = root.node?.range;
+  return root.source.diagnostic(range?.[0] ?? 0, range?.[1] ?? 1, message, "a scenario begins with version: 1 and names its protocol: raft");
+}
+
+/** Also under a misspelt key, so that one slip does not hide the options' mistakes. */
+function protocolNameOf(root: Node | null): string | undefined {
+  if (!isMap(root)) return undefined;
+  const named = (name: string): unknown => root.items.find(({ key }) => isScalar(key) && key.value === name)?.value;
+  const misspelt = root.items.find(({ key }) => isScalar(key) && closest(String(key.value), ["protocol"]) !== undefined)?.value;
+  const value = named("protocol") ?? misspelt;
+  return isScalar(value) && typeof value.value === "string" ? value.value : undefined;
+}
+
+/** Notes what no part of the file can know by itself. */
+function checkWhole(file: ScenarioFile, protocol: AnyProtocol | undefined, reader: Reader): void {
+  checkFaults(file, reader);
+  const clients = protocol === undefined ? undefined : clientsOf(file, protocol, reader);
+  checkSelected(reader, { nodes: file.nodes, clients });
+  if (protocol === undefined) return;
+  checkWorkload(file, protocol, reader);
+  checkExpect(file, protocol, reader);
+  checkSettled(file, protocol, reader);
+}
+
+/** As the text runs: the file first, then what the command line put in. */
+function inOrder(diagnostics: readonly Diagnostic[], file: string): Diagnostic[] {
+  const rank = (one: Diagnostic): number => (one.file === file ? 0 : 1);
+  return diagnostics.slice().sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+}
+
+function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, context: ParseContext): Scenario {
+  const { mutant, ...options } = (file.options ?? {}) as { readonly mutant?: string; readonly [name: string]: unknown };
+  const network = file.network as NetworkConfig;
+  const world: WorldConfig = {
+    seed: file.seed as number,
+    duration: file.duration as number,
+    nodes: file.nodes as readonly string[],
+    options,
+    network,
+    clocks: file.clocks as WorldConfig["clocks"],
+    disk: file.disk as WorldConfig["disk"],
+    workload: workloadConfig(file, protocol, reader, network),
+    faults: faultConfigs(file, reader),
+  };
+  return {
+    name: file.name ?? baseName(context.file),
+    description: file.description as string,
+    protocol: mutant === undefined ? protocol : withMutant(protocol, mutant),
+    protocolName: file.protocol as string,
+    mutant,
+    world,
+    expect: expectations(file, reader),
+    invariants: file.expect?.["invariants"] === "off" ? "off" : "on",
+    source: reader.document.text,
+    file: context.file,
+  };
+}
+
+/** `scenarios/raft/leader-isolated.yaml` is called `leader-isolated`. */
+function baseName(file: string): string {
+  if (file === "-") return "standard input";
+  return (file.split(/[/\\]/).pop() as string).replace(/\.[^.]+$/, "");
+}

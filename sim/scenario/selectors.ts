@@ -1,0 +1,106 @@
+/** Whom a fault strikes: `leader`, `random(2)`, `[n1, follower]`. Names are held against the nodes later, see {@link checkSelected}. */
+import { isSeq } from "yaml";
+import type { Selector } from "../world/config.ts";
+import { didYouMean } from "./diagnostics.ts";
+import { parseCall } from "./distributions.ts";
+import { failAt, piece, QuantityError, quote } from "./quantities.ts";
+import type { Reader } from "./reader.ts";
+import type { ShapeOf } from "./shape.ts";
+import type { Spot } from "./spot.ts";
+import { found, textOf } from "./spot.ts";
+import { notSupported, unsupportedSelectors } from "./unsupported.ts";
+
+export const selectorWords = ["leader", "followers", "follower", "random", "minority", "majority", "all", "rest"] as const;
+
+/** True for what no node may be called. */
+export function isSelectorWord(name: string): boolean {
+  return (selectorWords as readonly string[]).includes(name) || Object.hasOwn(unsupportedSelectors, name);
+}
+
+export function readSelector(_shape: ShapeOf<"selector">, spot: Spot, reader: Reader): Selector | undefined {
+  if (!isSeq(spot.node)) return readOne(spot, reader);
+  if (spot.node.items.length === 0) return reader.report(spot, "an empty list selects nobody");
+  const all = spot.node.items.map((item, position) => readOne(reader.below(spot, item, position), reader));
+  const of = all.filter((one) => one !== undefined);
+  return of.length === all.length ? { type: "list", of } : undefined;
+}
+
+function readOne(spot: Spot, reader: Reader): Selector | undefined {
+  const text = textOf(spot);
+  if (text === undefined) return reader.report(spot, `expected a node or a selector, found ${found(spot)}`, `selectors: ${selectorWords.join(", ")}, random(2)`);
+  if (text === "random") return { type: "random", count: 1 };
+  if (isSelectorWord(text) && !Object.hasOwn(unsupportedSelectors, text)) return { type: text } as Selector;
+  try {
+    const count = readCall(text);
+    reader.selected.push(count === undefined ? { spot, name: text } : { spot, count });
+    return count === undefined ? { type: "node", node: text } : { type: "random", count };
+  } catch (error) {
+    if (!(error instanceof QuantityError)) throw error;
+    return reader.reportPart(spot, error);
+  }
+}
+
+/** The count of `random(2)`; undefined where the text is a name. Throws a QuantityError on any other call. */
+function readCall(text: string): number | undefined {
+  const call = parseCall(piece(text));
+  const name = call?.name.text ?? text;
+  if (Object.hasOwn(unsupportedSelectors, name)) failAt(piece(text), notSupported(`the selector ${quote(text)}`));
+  if (call === undefined) return undefined;
+  if (name !== "random") failAt(call.name, `unknown selector ${quote(name)}${didYouMean(name, ["random"])}`, "only random takes a count: random(2)");
+  const [argument, second] = call.arguments;
+  if (argument === undefined || second !== undefined) failAt(piece(text), "random takes one count: random(2)");
+  if (!/^\d+$/.test(argument.text) || Number(argument.text) < 1) failAt(argument, `random takes a count from 1 on, found ${quote(argument.text)}`);
+  return Number(argument.text);
+}
+
+/** `[[leader, n2], rest]` */
+export function readGroups(_shape: ShapeOf<"groups">, spot: Spot, reader: Reader): Selector[] | undefined {
+  if (!isSeq(spot.node)) return reader.report(spot, `expected groups such as [[leader, n2], rest], found ${found(spot)}`);
+  if (spot.node.items.length === 0) return reader.report(spot, "a partition needs a group");
+  const all = spot.node.items.map((item, position) => readSelector({ type: "selector" }, reader.below(spot, item, position), reader));
+  const groups = all.filter((group) => group !== undefined);
+  if (groups.filter(({ type }) => type === "rest").length > 1) return reader.report(spot, "`rest` stands twice; there is only one rest");
+  return groups.length === all.length ? groups : undefined;
+}
+
+/** `[n1, n2]` */
+export function readLink(_shape: ShapeOf<"link">, spot: Spot, reader: Reader): [Selector, Selector] | undefined {
+  if (!isSeq(spot.node) || spot.node.items.length !== 2) return reader.report(spot, `expected a link's two ends such as [n1, n2], found ${found(spot)}`);
+  const [from, to] = spot.node.items.map((item, position) => readSelector({ type: "selector" }, reader.below(spot, item, position), reader));
+  return from === undefined || to === undefined ? undefined : [from, to];
+}
+
+/** What selectors may name. Undefined where the file is wrong about it. */
+export interface Cast {
+  readonly nodes: readonly string[] | undefined;
+  readonly clients: number | undefined;
+}
+
+/** Kinds of faults that may strike clients. */
+const STRIKES_CLIENTS = ["partition", "isolate", "block"];
+
+/** Every name in a selector must be a node's, or a client's where clients can be struck; no more may be drawn than there are. */
+export function checkSelected(reader: Reader, cast: Cast): void {
+  for (const { spot, name, count } of reader.selected) {
+    if (name !== undefined) checkName(reader, spot, name, cast);
+    const nodes = cast.nodes?.length ?? Infinity;
+    if (count !== undefined && count > nodes) reader.report(spot, `there are only ${nodes} nodes; ${quote(textOf(spot) as string)} asks for more`);
+  }
+}
+
+function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients }: Cast): void {
+  if (nodes === undefined || nodes.includes(name)) return;
+  const kind = spot.where.split(".")[1] as string;
+  const client = /^c([1-9]\d*)$/.exec(name);
+  if (client !== null) {
+    if (!STRIKES_CLIENTS.includes(kind)) return reader.report(spot, `a fault of the kind \`${kind}\` cannot strike a client`, `clients stand outside; only ${STRIKES_CLIENTS.join(", ")} may name them`);
+    if (clients === undefined || Number(client[1]) <= clients) return;
+    return reader.report(spot, `there is no client ${quote(name)}`, clients === 0 ? "the workload has no clients" : `clients: c1 to c${clients}`);
+  }
+  const listed = nodes.length > 10 ? `${nodes.slice(0, 3).join(", ")}, … ${nodes[nodes.length - 1]}` : nodes.join(", ");
+  // Where only a number differs, no node is meant more than another.
+  const candidates = [...nodes.filter((node) => letters(node) !== letters(name)), ...selectorWords];
+  return reader.report(spot, `there is no node ${quote(name)}${didYouMean(name, candidates)}`, `nodes: ${listed}; or ${selectorWords.join(", ")}, random(2)`);
+}
+
+const letters = (name: string): string => name.replace(/\d/g, "");

@@ -1,0 +1,69 @@
+/** When a run is quiet, and whether it then lasts long enough for convergence to be judged. */
+import type { AnyProtocol } from "../protocol.ts";
+import { faults as kinds } from "../world/faults/index.ts";
+import type { FaultItem } from "./collections.ts";
+import type { FaultTimes, ScenarioFile } from "./file.ts";
+import { formatDuration } from "./quantities.ts";
+import type { Reader } from "./reader.ts";
+import { clientsOf, convergedWithin, workloadUntil } from "./workload.ts";
+
+/** The latest that something which ends may end, and what that is. */
+interface End {
+  readonly at: number;
+  readonly what: string;
+}
+
+/** `converged` must have its time after the workload's and the last temporary fault's end. */
+export function checkSettled(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
+  const within = convergedWithin(file);
+  const { duration } = file;
+  if (within === undefined || duration === undefined) return;
+  const last = lastEnd(file, protocol, reader);
+  if (last === undefined || last.at + within <= duration) return;
+  const needed = `\`converged\` needs ${formatDuration(within)} after ${last.what} at ${formatDuration(last.at)}; the run ends at ${formatDuration(duration)}`;
+  reader.report(reader.spotOf("expect.converged"), needed, `\`duration: ${formatDuration(last.at + within)}\` would suffice`);
+}
+
+function lastEnd(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): End | undefined {
+  const until = workloadUntil(file, reader);
+  const hasClients = clientsOf(file, protocol, reader) !== 0;
+  const ends: End[] = hasClients && until !== undefined ? [{ at: Math.max(0, until), what: "the workload's end" }] : [{ at: 0, what: "the start" }];
+  for (const item of file.faults ?? []) {
+    const at = item === undefined ? undefined : endOf(item, file);
+    if (at !== undefined) ends.push({ at, what: (item as FaultItem).common["every"] === undefined ? "the last fault's end" : "the end of a series of faults" });
+  }
+  return ends.reduce((latest, end) => (end.at > latest.at ? end : latest));
+}
+
+/** The latest that a fault may end; undefined where it stays, or where nobody knows when it begins. */
+function endOf({ kind, common }: FaultItem, file: ScenarioFile): number | undefined {
+  const times = common as FaultTimes;
+  if (times.when !== undefined) return undefined;
+  if (!isTemporary(kind, times, file)) return undefined;
+  if (times.every !== undefined) return times.between?.[1] ?? file.duration;
+  if (times.at === undefined) return undefined;
+  const end = times.at[1] + (times.for?.[1] ?? 0);
+  return times.for === undefined ? end : Math.min(end, healedAfter(times.at[1], file));
+}
+
+/** What has a `for`, what happens in an instant, and a `heal` that has something to end. */
+function isTemporary(kind: string, times: FaultTimes, file: ScenarioFile): boolean {
+  if (times.for !== undefined) return true;
+  if (kind === "heal") return (file.faults ?? []).some((other) => other !== undefined && isOpen(other));
+  return kind === "restart";
+}
+
+function isOpen({ kind, common }: FaultItem): boolean {
+  return common["for"] === undefined && kinds[kind]?.instant !== true && kind !== "restart";
+}
+
+/** The first certain `heal` at or after a time, which ends what is under way. */
+function healedAfter(time: number, file: ScenarioFile): number {
+  let first = Infinity;
+  for (const item of file.faults ?? []) {
+    if (item?.kind !== "heal") continue;
+    const at = (item.common as FaultTimes).at;
+    if (at !== undefined && at[0] >= time) first = Math.min(first, at[1]);
+  }
+  return first;
+}

@@ -1,0 +1,66 @@
+/**
+ * The language in which the file is described, once, for the validator, the defaults and the JSON Schema alike: the
+ * shapes of `sim/protocol.ts`, and a few that only the file itself needs.
+ */
+import type { Distribution } from "../kernel/distribution.ts";
+import type { MetricUnit } from "../metrics/metric.ts";
+import type { Shape } from "../protocol.ts";
+import type { FaultDefinition } from "../world/faults/fault.ts";
+
+export type FileShape = Exclude<Shape, { readonly type: "fields" | "distribution" }> | FieldsShape | DistributionShape | OwnShape;
+
+/** The shapes that have a type's name. */
+export type ShapeOf<Type extends FileShape["type"]> = FileShape extends infer Each ? (Each extends { readonly type: infer Types } ? (Type extends Types ? Each : never) : never) : never;
+
+export interface DistributionShape {
+  readonly type: "distribution";
+  readonly default?: Distribution;
+  readonly summary?: string;
+}
+
+/** A map with these keys and no others. `oneOf`: of each group of keys, exactly one stands. */
+export interface FieldsShape {
+  readonly type: "fields";
+  readonly fields: { readonly [name: string]: FileShape };
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly (readonly string[])[];
+  readonly summary?: string;
+  /** What a key is called in messages; `key` unless said otherwise. */
+  readonly noun?: string;
+  /** Further keys by a rule, for those that cannot be listed; and the rule as a pattern, for the JSON Schema. */
+  readonly others?: { readonly shapeOf: (name: string) => FileShape | undefined; readonly pattern: string; readonly shape: FileShape };
+  /** Keys that are right in another company, with whose. */
+  readonly elsewhere?: { readonly [name: string]: string };
+}
+
+/** What only the file itself needs. */
+export type OwnShape = { readonly summary?: string } & (
+  | { readonly type: "version" }
+  /** A boolean, or one of these words. */
+  | { readonly type: "switch"; readonly words: readonly string[]; readonly default?: boolean }
+  /** A protocol's name or a module's path. */
+  | { readonly type: "protocol"; readonly names: readonly string[] }
+  /** `200/s`, held as a number a second. */
+  | { readonly type: "rate" }
+  /** `-50ppm..50ppm`, held as `[min, max]` in parts per billion. */
+  | { readonly type: "driftRange"; readonly default?: readonly [number, number] }
+  /** `[10s, 18s]`, held as `[from, until]` in nanoseconds. */
+  | { readonly type: "window" }
+  | { readonly type: "keyDistribution" }
+  /** `{ read: 50, write: 50 }`, held in the file's order; of these operations, where they are known. */
+  | { readonly type: "weights"; readonly of?: readonly string[] }
+  /** A protocol's event, by name; of these, where they are known. */
+  | { readonly type: "event"; readonly of?: readonly string[] }
+  /** `">= 95%"` */
+  | { readonly type: "comparison"; readonly unit: MetricUnit }
+  /** `5`, or a list of names, held as the list of names. */
+  | { readonly type: "nodes"; readonly default: number; readonly max: number }
+  | { readonly type: "mutant"; readonly of: readonly string[] }
+  /** What stands here depends on what kind of YAML it is. */
+  | { readonly type: "either"; readonly scalar: FileShape; readonly map: FileShape }
+  | { readonly type: "list"; readonly of: FileShape }
+  /** One item of `faults`. */
+  | { readonly type: "fault"; readonly common: { readonly [name: string]: FileShape }; readonly kinds: { readonly [kind: string]: FaultDefinition } }
+  /** Not looked at: the options of a protocol that is not known. */
+  | { readonly type: "anything" }
+);

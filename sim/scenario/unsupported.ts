@@ -1,0 +1,93 @@
+/**
+ * What the format names and nothing serves yet. It is refused by name, never ignored and never called unknown. The
+ * text beside each name is its place in the format's description. What is served must not stand here.
+ */
+
+type Names = { readonly [name: string]: string };
+
+export function notSupported(what: string): string {
+  return `${what} is not supported yet`;
+}
+
+/** Keys, by the part of the file in which they would stand; the file itself is the empty one. */
+export const unsupportedKeys: { readonly [where: string]: Names } = {
+  "": {
+    cpu: "§3: service time",
+    cost: "§3: prices",
+    alerts: "§3: other keys",
+    sometimes: "§3: other keys",
+    explore: "§3: bounds of an exploration",
+    experiment: "§3: an experiment",
+    stop: "§4: verdicts",
+  },
+  network: {
+    corrupt: "§3: network",
+    checksum: "§3: network",
+    bandwidth: "§3: network",
+    queue: "§3: network",
+    fifo: "§3: network",
+    links: "§3: exceptions by link",
+    zones: "§3: latency between zones",
+  },
+  "workload.network": {
+    corrupt: "§4: workload",
+    checksum: "§3: network",
+    bandwidth: "§3: network",
+    queue: "§3: network",
+    fifo: "§3: network",
+    links: "§3: network",
+    zones: "§3: network",
+  },
+  workload: { at: "§3: clients in zones" },
+  faults: {
+    bridge: "§3: table of faults",
+    ring: "§3: table of faults",
+    corrupt: "§3: table of faults",
+    burst: "§3: table of faults",
+    clog: "§3: table of faults",
+    swizzle: "§3: table of faults",
+    slowCpu: "§3: table of faults",
+    diskSlow: "§3: table of faults",
+    diskStall: "§3: table of faults",
+    diskFull: "§3: table of faults",
+    diskError: "§3: table of faults",
+    bitrot: "§3: table of faults",
+    random: "§3: table of faults",
+    reconfigure: "§3: a protocol's own",
+    transfer: "§3: a protocol's own",
+    amid: "§3: table of faults, crash",
+  },
+  expect: {
+    sequential: "§5: levels",
+    causal: "§5: levels",
+    causalConvergence: "§5: levels",
+    causalMemory: "§5: levels",
+    pram: "§5: levels",
+    monotonicWrites: "§5: levels",
+    writesFollowReads: "§5: levels",
+    kAtomic: "§5: levels",
+    boundedStaleness: "§5: levels",
+    readCommitted: "§5: levels of transactions",
+    readAtomic: "§5: levels of transactions",
+    transactionalCausal: "§5: levels of transactions",
+    prefixConsistent: "§5: levels of transactions",
+    snapshotIsolation: "§5: levels of transactions",
+    serializable: "§5: levels of transactions",
+    strictSerializable: "§5: levels of transactions",
+    progress: "§4: faults that meet",
+  },
+};
+
+/** Values of a choice, by where it stands. */
+export const unsupportedValues: { readonly [where: string]: Names } = {
+  "workload.target": { nearest: "§3: workload" },
+  "workload.keys.distribution": { hotspot: "§3: workload" },
+  "faults.lose": { torn: "§3: table of faults, crash" },
+};
+
+export const unsupportedDistributions: Names = { empirical: "§3: distributions" };
+
+export const unsupportedSelectors: Names = { zone: "§3: selectors" };
+
+/** `nodes: { eu: 3, us: 2 }`. */
+export const unsupportedForms: { readonly [where: string]: string } = { "nodes by zone": "§3: nodes" };

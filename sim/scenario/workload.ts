@@ -1,0 +1,85 @@
+/** What clients do, with what the file leaves out filled in from the rest of it. */
+import { seconds } from "../kernel/time.ts";
+import type { AnyProtocol } from "../protocol.ts";
+import type { NetworkConfig, RetryConfig, WorkloadConfig } from "../world/config.ts";
+import { CONVERGED_WITHIN } from "./format.ts";
+import type { RetryFile, ScenarioFile, WorkloadFile } from "./file.ts";
+import { formatDuration } from "./quantities.ts";
+import type { Reader } from "./reader.ts";
+
+/** Operations a second where neither `rate` nor `think` is given. */
+const USUAL_RATE = 100;
+
+/** How long a converged cluster may take, where convergence is asked about. */
+export function convergedWithin(file: ScenarioFile): number | undefined {
+  const converged = file.expect?.["converged"];
+  if (converged === undefined) return undefined;
+  return typeof converged === "object" && "within" in converged ? converged.within : CONVERGED_WITHIN;
+}
+
+/** Client operations begin before this. Undefined where the file is wrong about it. */
+export function workloadUntil(file: ScenarioFile, reader: Reader): number | undefined {
+  if (reader.at("workload.until") !== undefined) return file.workload?.until;
+  return file.duration === undefined ? undefined : file.duration - (convergedWithin(file) ?? 0);
+}
+
+/** How many clients there are; none where the protocol serves nothing and the file asks for nothing. */
+export function clientsOf(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): number | undefined {
+  const isAsked = reader.at("workload.clients") !== undefined;
+  return !isAsked && Object.keys(protocol.onRequest).length === 0 ? 0 : file.workload?.clients;
+}
+
+/** Notes what contradicts itself in a workload. */
+export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
+  const think = reader.keyAt("workload.think");
+  if (think !== undefined && reader.keyAt("workload.rate") !== undefined) {
+    reader.report(think, "`rate` and `think` exclude each other", "rate: operations come whether or not earlier ones are done; think: each client waits for its own");
+  }
+  const clients = clientsOf(file, protocol, reader);
+  if (clients === 0) return;
+  if (clients !== undefined && Object.keys(protocol.onRequest).length === 0) {
+    reader.report(reader.spotOf("workload.clients"), `the protocol ${protocol.name} serves no operations: it can have no clients`);
+  }
+  const until = workloadUntil(file, reader);
+  const from = file.workload?.from;
+  if (until !== undefined && file.duration !== undefined && until > file.duration) {
+    reader.report(reader.spotOf("workload.until"), `the workload would end at ${formatDuration(until)}, after the run, which ends at ${formatDuration(file.duration)}`);
+  }
+  // Where `converged` leaves no time at all, that is the mistake, and checkSettled reports it.
+  if (until === undefined || from === undefined || from < until || until <= 0) return;
+  reader.report(reader.spotOf("workload.from", "workload.until"), `the workload would begin at ${formatDuration(from)} and end at ${formatDuration(until)}`);
+}
+
+export function workloadConfig(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, network: NetworkConfig): WorkloadConfig {
+  const workload = file.workload as Required<WorkloadFile>;
+  const isClosed = reader.at("workload.think") !== undefined;
+  return {
+    clients: clientsOf(file, protocol, reader) as number,
+    ...(isClosed ? { think: workload.think } : { rate: workload.rate ?? USUAL_RATE }),
+    keys: { count: workload.keys.count as number, distribution: workload.keys.distribution ?? { type: "uniform" } },
+    operations: workload.operations ?? usualOperations(protocol),
+    from: workload.from,
+    until: workloadUntil(file, reader) as number,
+    timeout: workload.timeout,
+    retry: retryConfig(workload.retry),
+    target: workload.target ?? protocol.client?.target ?? "any",
+    network: {
+      latency: workload.network.latency ?? network.latency,
+      loss: workload.network.loss as number,
+      duplicate: workload.network.duplicate as number,
+    },
+  };
+}
+
+/** Half reads, half writes; or all that the protocol serves alike. */
+function usualOperations(protocol: AnyProtocol): { f: string; weight: number }[] {
+  const served = Object.keys(protocol.onRequest);
+  const usual = served.includes("read") && served.includes("write") ? ["read", "write"] : served;
+  return usual.map((f) => ({ f, weight: 50 }));
+}
+
+function retryConfig(retry: boolean | RetryFile): RetryConfig {
+  const given = typeof retry === "object" ? retry : {};
+  const usual = { after: seconds(0.2), backoff: seconds(0.01), max: seconds(0.5), jitter: 0.5 };
+  return { enabled: retry !== false, ...usual, ...given };
+}

@@ -1,0 +1,179 @@
+/**
+ * Events as bytes. A block of events can be read alone: time, message ids and the dictionaries of texts begin anew with
+ * it. An event is: its kind's number, the time since the event before, how many events ago its cause was (0: none), and
+ * the kind's fields in order, each in its form (see schema.ts). These bytes are what the run's digest is taken over.
+ */
+import { clearEvent, type EventKind, eventKinds, eventSchema, type TraceEvent, type TraceHeader } from "./event.ts";
+import { fieldCode } from "./schema.ts";
+import { type ByteReader, ByteWriter, LONGEST_VARINT, MalformedError, NameReader, Names, putVarint, putZigzag, readValue, writeValue } from "./value.ts";
+
+/** Room for the numbers of any event. */
+const MOST_NUMBER_BYTES = 16 * LONGEST_VARINT;
+
+/** What is written for a kind: its number, and the codes of its fields. */
+interface KindPlan {
+  readonly code: number;
+  readonly fields: readonly number[];
+}
+
+const plans = new Map<EventKind, KindPlan>(
+  eventKinds.map((kind, code) => [kind, { code, fields: eventSchema[kind].fields.map(fieldCode) }]),
+);
+
+export class EventWriter {
+  readonly out = new ByteWriter();
+  #texts = new Names();
+  #keys = new Names();
+  #time = 0;
+  #message = 0;
+
+  /**
+   * Appends an event. Throws a TypeError where its data is not plain, and a RangeError where a number of it is not whole
+   * or time goes back; nothing has been written then.
+   */
+  write(e: TraceEvent): void {
+    const { length } = this.out;
+    const texts = this.#texts.size;
+    const keys = this.#keys.size;
+    try {
+      this.#write(e);
+    } catch (error) {
+      this.out.length = length;
+      this.#texts.cut(texts);
+      this.#keys.cut(keys);
+      throw error;
+    }
+    this.#time = e.time;
+    if (e.message >= 0) this.#message = e.message;
+  }
+
+  #write(e: TraceEvent): void {
+    const out = this.out;
+    const plan = plans.get(e.kind) as KindPlan;
+    const { fields } = plan;
+    out.reserve(MOST_NUMBER_BYTES);
+    let at = out.length;
+    out.bytes[at] = plan.code;
+    at = putVarint(out.bytes, at + 1, e.time - this.#time);
+    at = putVarint(out.bytes, at, e.cause < 0 ? 0 : e.id - e.cause);
+    out.length = at;
+    for (let index = 0; index < fields.length; index += 1) {
+      // The numbers come first in the schema; a text or the data ends the stretch for which room was made.
+      const next = this.#putNumber(fields[index] as number, e, out.bytes, out.length);
+      if (next > 0) out.length = next;
+      else this.#writeOther(fields[index] as number, e, out);
+    }
+  }
+
+  /** Writes a number field by its code, and returns the position after it; 0 where the field is no number. */
+  #putNumber(field: number, e: TraceEvent, bytes: Uint8Array, at: number): number {
+    switch (field) {
+      case 0: return putVarint(bytes, at, e.node + 1);
+      case 1: return putVarint(bytes, at, e.incarnation);
+      case 2: return putZigzag(bytes, at, e.nodeTime - e.time);
+      case 3: return putVarint(bytes, at, e.operation + 1);
+      case 4: return putVarint(bytes, at, e.attempt);
+      case 5: return putVarint(bytes, at, e.process + 1);
+      case 6: return putZigzag(bytes, at, e.message - this.#message);
+      case 7: return putVarint(bytes, at, e.peer + 1);
+      case 8: return putVarint(bytes, at, e.bytes);
+      case 9: return putVarint(bytes, at, e.fault + 1);
+      case 13: return putVarint(bytes, at, e.of + 1);
+      default: return 0;
+    }
+  }
+
+  #writeOther(field: number, e: TraceEvent, out: ByteWriter): void {
+    switch (field) {
+      case 10: this.#texts.write(e.name, out); break;
+      case 11: this.#texts.write(e.key, out); break;
+      case 12: this.#texts.write(e.reason, out); break;
+      case 14: writeValue(e.data, out, this.#keys); break;
+    }
+    out.reserve(MOST_NUMBER_BYTES);
+  }
+
+  /** Begins a block. */
+  clear(): void {
+    this.out.clear();
+    this.#texts.cut();
+    this.#keys.cut();
+    this.#time = 0;
+    this.#message = 0;
+  }
+
+  /** A writer that goes on from here, with nothing of what was written. */
+  fork(): EventWriter {
+    const copy = new EventWriter();
+    copy.#texts = this.#texts.copy();
+    copy.#keys = this.#keys.copy();
+    copy.#time = this.#time;
+    copy.#message = this.#message;
+    return copy;
+  }
+}
+
+/** The kinds of a trace's header, ready for reading. Fields that this program does not know will be passed over. */
+export function readingPlans(kinds: TraceHeader["kinds"]): readonly ReadingPlan[] {
+  return kinds.map(({ kind, fields }) => ({ kind: kind as EventKind, fields: fields.map(fieldCode) }));
+}
+
+export interface ReadingPlan {
+  /** May be a kind that this program does not know: nobody here listens for it. */
+  readonly kind: EventKind;
+  readonly fields: readonly number[];
+}
+
+/** Reads the events of one block. Throws a MalformedError on bytes that no {@link EventWriter} wrote. */
+export class EventReader {
+  readonly #plans: readonly ReadingPlan[];
+  readonly #from: ByteReader;
+  #texts = new NameReader();
+  #keys = new NameReader();
+  #id: number;
+  #time = 0;
+  #message = 0;
+
+  constructor(plans: readonly ReadingPlan[], from: ByteReader, firstId: number) {
+    this.#plans = plans;
+    this.#from = from;
+    this.#id = firstId;
+  }
+
+  /** Reads the next event into one that is reused. */
+  read(into: TraceEvent): void {
+    const from = this.#from;
+    const code = from.byte();
+    const plan = this.#plans[code];
+    if (plan === undefined) throw new MalformedError(`${code} is no kind of event`);
+    clearEvent(into);
+    into.id = this.#id++;
+    into.kind = plan.kind;
+    into.time = this.#time += from.varint();
+    const ago = from.varint();
+    into.cause = ago === 0 ? -1 : into.id - ago;
+    for (let index = 0; index < plan.fields.length; index += 1) this.#field(plan.fields[index] as number, into, from);
+    if (into.message >= 0) this.#message = into.message;
+  }
+
+  #field(field: number, e: TraceEvent, from: ByteReader): void {
+    switch (field) {
+      case 0: return void (e.node = from.varint() - 1);
+      case 1: return void (e.incarnation = from.varint());
+      case 2: return void (e.nodeTime = e.time + from.zigzag());
+      case 3: return void (e.operation = from.varint() - 1);
+      case 4: return void (e.attempt = from.varint());
+      case 5: return void (e.process = from.varint() - 1);
+      case 6: return void (e.message = this.#message + from.zigzag());
+      case 7: return void (e.peer = from.varint() - 1);
+      case 8: return void (e.bytes = from.varint());
+      case 9: return void (e.fault = from.varint() - 1);
+      case 10: return void (e.name = this.#texts.read(from));
+      case 11: return void (e.key = this.#texts.read(from));
+      case 12: return void (e.reason = this.#texts.read(from));
+      case 13: return void (e.of = from.varint() - 1);
+      case 14: return void (e.data = readValue(from, this.#keys));
+      default: readValue(from, this.#keys);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** `npm run bench`: ratios measured in one run. Absolute figures say something about this machine, now, alone. */
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { holdModel } from "./hold.ts";
+import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
+
+const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
+const ratio = (value: number): string => value.toFixed(2);
+const row = (...cells: readonly string[]): void => console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(48) : cell.padStart(14))).join(""));
+
+function printHold(): void {
+  console.log("Hold model: pop one event, push another (ours over the others; above 1 ours is faster)\n");
+  const rows = holdModel();
+  const others = Object.keys(rows[0]?.ratios ?? {});
+  row("pending events", "ours, op/s", ...others.map((name) => `/ ${name}`.slice(0, 13)));
+  for (const { pending, ours, ratios } of rows) row(figure(pending), figure(ours), ...others.map((name) => ratio(ratios[name]!)));
+}
+
+function printSteady(): void {
+  console.log("\nSteady five-node Raft, 10 s at 500 operations a second (goal: 0.40 of bare with history, digest and invariants, 0.25 with the trace)\n");
+  row("", "events/s", "commits/s", "of bare");
+  for (const { mode, eventsPerSecond, commitsPerSecond, ofBare } of steadyRaft()) row(modeWords[mode], figure(eventsPerSecond), figure(commitsPerSecond), ratio(ofBare));
+}
+
+function printMemory(): void {
+  console.log("\nPeak memory of a process that does one such run of 40 s\n");
+  row("", "peak, MiB", "trace, MiB");
+  for (const mode of modes) {
+    const { peak, bytes } = JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--memory", mode], { encoding: "utf8" })) as { peak: number; bytes: number };
+    row(modeWords[mode], ratio(peak / 1024), mode === "trace" ? ratio(bytes / 2 ** 20) : "");
+  }
+}
+
+/** In a process of its own: one run, the trace going to a file as the command line writes it. */
+function measureMemory(mode: Mode): void {
+  const folder = mkdtempSync(join(tmpdir(), "splitbrain-bench-"));
+  const path = join(folder, "run.trace");
+  const file = openSync(path, "w");
+  runOnce(steadyScenario(40), mode, (bytes) => void writeSync(file, bytes));
+  closeSync(file);
+  const bytes = statSync(path).size;
+  rmSync(folder, { recursive: true });
+  console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS, bytes }));
+}
+
+const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
+if (memoryMode !== undefined) measureMemory(memoryMode);
+else {
+  printHold();
+  printSteady();
+  printMemory();
+}

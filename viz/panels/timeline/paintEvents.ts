@@ -1,0 +1,238 @@
+/**
+ * Paints what happened on the lanes: each message as an arrow while there are few enough in the window to follow, and
+ * how much went on in each pixel's column while there are more.
+ */
+import { codeOf } from "../../model/columns.ts";
+import { NEVER } from "../../model/intervals.ts";
+import type { Picture } from "./brush.ts";
+
+/** More arrows than these would neither be told apart nor be drawn within a frame. */
+export const ARROWS_UP_TO = 4000;
+const DOTS_UP_TO = 6000;
+const HEADS_UP_TO = 900;
+
+/** What was drawn one by one, and what was counted. */
+export interface Drawn {
+  readonly events: number;
+  readonly messages: number;
+  readonly isBinned: boolean;
+}
+
+/** One line to draw. */
+export interface Arrow {
+  readonly flight: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly isLost: boolean;
+}
+
+export function paintEvents(picture: Picture): Drawn {
+  const { run } = picture.view;
+  const events = Math.max(0, picture.lastEvent - picture.firstEvent + 1);
+  const messages = run.flights.countBegunIn(picture.firstEvent, picture.lastEvent);
+  if (messages > ARROWS_UP_TO) {
+    paintDensity(picture);
+    return { events, messages, isBinned: true };
+  }
+  const arrows = arrowsIn(picture);
+  paintArrows(picture, arrows);
+  if (events <= DOTS_UP_TO) paintDots(picture);
+  return { events, messages, isBinned: false };
+}
+
+/** Every message that touches the window, as a line from lane to lane. */
+export function arrowsIn(picture: Picture): Arrow[] {
+  const { run } = picture.view;
+  const { node, peer, kind } = run.columns;
+  const arrows: Arrow[] = [];
+  run.flights.visitTouching(picture.firstEvent, picture.lastEvent, (flight) => {
+    const start = run.flights.start[flight] as number;
+    const end = run.flights.end[flight] as number;
+    const y1 = laneY(picture, node[start] as number);
+    const y2 = laneY(picture, peer[start] as number);
+    if (y1 === undefined || y2 === undefined) return;
+    const x1 = picture.xOf(start);
+    const isLost = end !== NEVER && kind[end] === codeOf.drop;
+    const x2 = end === NEVER ? picture.x(picture.axis.length) : picture.xOf(end);
+    arrows.push(isLost ? lostArrow(flight, x1, y1, x2, y2) : { flight, x1, y1, x2, y2, isLost });
+  });
+  return arrows;
+}
+
+/** What is lost goes half of its way; what is lost at once, a little way ahead. */
+function lostArrow(flight: number, x1: number, y1: number, x2: number, y2: number): Arrow {
+  const reach = Math.max(-26, Math.min(26, (y2 - y1) * 0.45));
+  if (x2 - x1 < 6) return { flight, x1, y1, x2: x1 + 6, y2: y1 + reach, isLost: true };
+  return { flight, x1, y1, x2: x1 + (x2 - x1) * 0.6, y2: y1 + (y2 - y1) * 0.6, isLost: true };
+}
+
+export function laneY(picture: Picture, endpoint: number): number | undefined {
+  const { lanes } = picture;
+  const lane = lanes.nodes[endpoint];
+  if (lane !== undefined) return lane.middle;
+  return lanes.operations === undefined ? undefined : lanes.operations.top + 7;
+}
+
+/** The height at which an event is drawn; faults stand in their own lane, operations in theirs. */
+export function eventYOf(picture: Picture, event: number): number | undefined {
+  const { run } = picture.view;
+  const kind = run.columns.kind[event];
+  if (kind === codeOf.fault || kind === codeOf.faultEnd) return picture.lanes.faults.middle;
+  if (kind === codeOf.end) return undefined;
+  return laneY(picture, run.nodeOf(event));
+}
+
+/** One path a style: a stroke for each arrow would take a hundred times as long. */
+function paintArrows(picture: Picture, arrows: readonly Arrow[]): void {
+  const { context } = picture;
+  const withHeads = arrows.length <= HEADS_UP_TO;
+  const byStyle = new Map<string, Arrow[]>();
+  for (const arrow of arrows) {
+    const style = styleOf(picture, arrow);
+    const group = byStyle.get(style);
+    if (group === undefined) byStyle.set(style, [arrow]);
+    else group.push(arrow);
+  }
+  const crowd = Math.min(1, Math.max(0.28, 260 / Math.max(1, arrows.length)));
+  for (const [style, group] of byStyle) {
+    const [token = "", isReply, isLost, isClient] = style.split("|");
+    context.globalAlpha = (isClient === "true" ? 0.55 : 0.95) * crowd;
+    context.strokeStyle = context.fillStyle = picture.color(token);
+    context.lineWidth = 1.15;
+    context.setLineDash(isLost === "true" ? [2, 3] : isReply === "true" ? [5, 2.5] : []);
+    context.beginPath();
+    for (const { x1, y1, x2, y2 } of group) {
+      context.moveTo(x1, y1);
+      context.lineTo(x2, y2);
+    }
+    context.stroke();
+    context.setLineDash([]);
+    if (isLost === "true") paintCrosses(picture, group);
+    else if (withHeads) paintHeads(picture, group);
+  }
+  context.globalAlpha = 1;
+}
+
+function styleOf(picture: Picture, arrow: Arrow): string {
+  const { run, palette } = picture.view;
+  const start = run.flights.start[arrow.flight] as number;
+  const style = palette.styleOf(run.nameOf(start), run.nodeOf(start), run.columns.peer[start] as number);
+  return `${style.color}|${style.isReply}|${arrow.isLost}|${style.family === "client"}`;
+}
+
+function paintHeads(picture: Picture, arrows: readonly Arrow[]): void {
+  const { context } = picture;
+  context.beginPath();
+  for (const { x1, y1, x2, y2 } of arrows) {
+    const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+    const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+    const [tipX, tipY] = [x2 - ux * 3, y2 - uy * 3];
+    context.moveTo(tipX, tipY);
+    context.lineTo(tipX - ux * 6 - uy * 2.6, tipY - uy * 6 + ux * 2.6);
+    context.lineTo(tipX - ux * 6 + uy * 2.6, tipY - uy * 6 - ux * 2.6);
+  }
+  context.fill();
+}
+
+function paintCrosses(picture: Picture, arrows: readonly Arrow[]): void {
+  const { context } = picture;
+  context.lineWidth = 1.4;
+  context.beginPath();
+  for (const { x2, y2 } of arrows) {
+    context.moveTo(x2 - 3, y2 - 3);
+    context.lineTo(x2 + 3, y2 + 3);
+    context.moveTo(x2 + 3, y2 - 3);
+    context.lineTo(x2 - 3, y2 + 3);
+  }
+  context.stroke();
+}
+
+/** Events that are no messages, on the lane of their node: a diamond says something, a square saves, a dot is a timer. */
+function paintDots(picture: Picture): void {
+  const { context, lanes, view } = picture;
+  const { kind, node } = view.run.columns;
+  const marks: { readonly code: number; readonly token: string; readonly shape: "diamond" | "square" | "dot" }[] = [
+    { code: codeOf.timer, token: "--ink-3", shape: "dot" },
+    { code: codeOf.persist, token: "--ink-3", shape: "square" },
+    { code: codeOf.emit, token: "--ink", shape: "diamond" },
+  ];
+  for (const { code, token, shape } of marks) {
+    context.fillStyle = picture.color(token);
+    context.beginPath();
+    for (let event = picture.firstEvent; event <= picture.lastEvent; event += 1) {
+      if (kind[event] !== code) continue;
+      const lane = lanes.nodes[node[event] as number];
+      if (lane !== undefined) markAt(context, shape, picture.xOf(event), lane.middle + (shape === "diamond" ? 0 : 9));
+    }
+    context.fill();
+  }
+}
+
+function markAt(context: CanvasRenderingContext2D, shape: "diamond" | "square" | "dot", x: number, y: number): void {
+  if (shape === "square") context.rect(x - 1.5, y - 1.5, 3, 3);
+  else if (shape === "dot") {
+    context.moveTo(x + 1.6, y);
+    context.arc(x, y, 1.6, 0, 7);
+  } else {
+    context.moveTo(x, y - 4.5);
+    context.lineTo(x + 4.5, y);
+    context.lineTo(x, y + 4.5);
+    context.lineTo(x - 4.5, y);
+    context.closePath();
+  }
+}
+
+/** Events of each node in each pixel's column, as a hill below its bar; lost messages as a hill above it. */
+function paintDensity(picture: Picture): void {
+  const { context, lanes } = picture;
+  const width = Math.ceil(picture.width);
+  const nodes = lanes.nodes.length;
+  const { events, lost } = countByColumn(picture, width, nodes);
+  const most = events.reduce((high, count) => Math.max(high, count), 1);
+  for (let node = 0; node < nodes; node += 1) {
+    const lane = lanes.nodes[node];
+    if (lane === undefined) continue;
+    const room = lane.height / 2 - 5;
+    paintHill(context, events.subarray(node * width, (node + 1) * width), lane.top + lane.height - 1, -room, most, picture.color("--ink-3"), 0.5);
+    paintHill(context, lost.subarray(node * width, (node + 1) * width), lane.top + 1, room * 0.7, Math.max(4, most / 4), picture.color("--bad"), 0.6);
+  }
+}
+
+function countByColumn(picture: Picture, width: number, nodes: number): { events: Uint32Array; lost: Uint32Array } {
+  const { node, kind } = picture.view.run.columns;
+  const { position } = picture.axis;
+  const events = new Uint32Array(width * nodes);
+  const lost = new Uint32Array(width * nodes);
+  const scale = picture.width / (picture.to - picture.from);
+  const drop = codeOf.drop;
+  for (let event = picture.firstEvent; event <= picture.lastEvent; event += 1) {
+    const at = node[event] as number;
+    if (at < 0 || at >= nodes) continue;
+    const column = (((position[event] as number) - picture.from) * scale) | 0;
+    if (column < 0 || column >= width) continue;
+    const cell = at * width + column;
+    events[cell] = (events[cell] as number) + 1;
+    if (kind[event] === drop) lost[cell] = (lost[cell] as number) + 1;
+  }
+  return { events, lost };
+}
+
+/** An area over the columns, its height by the root of the count, so that little is still seen beside much. */
+function paintHill(context: CanvasRenderingContext2D, counts: Uint32Array, base: number, room: number, most: number, color: string, alpha: number): void {
+  context.beginPath();
+  let isAny = false;
+  for (let column = 0; column < counts.length; column += 1) {
+    const count = counts[column] as number;
+    if (count === 0) continue;
+    isAny = true;
+    const height = Math.min(1, Math.sqrt(count / most)) * room;
+    context.rect(column, base, 1, height);
+  }
+  if (!isAny) return;
+  context.globalAlpha = alpha;
+  context.fillStyle = color;
+  context.fill();
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,64 @@
+/** Reads a trace, or runs a scenario, away from the page; then answers questions about the run. */
+import type { Words } from "../sim/explain/event.ts";
+import { readTrace, TraceError } from "../sim/trace/decode.ts";
+import { buffersOf } from "./model/columns.ts";
+import { Desk } from "./model/desk.ts";
+import { Recorder, type RunData } from "./model/recorder.ts";
+import type { Answer, Ask } from "./model/wire.ts";
+import { runScenario, wordsOf } from "./runner.ts";
+
+const PROGRESS_MS = 80;
+
+let desk: Desk | undefined;
+let reportedAt = 0;
+
+function send(answer: Answer, transfer: Transferable[] = []): void {
+  postMessage(answer, { transfer });
+}
+
+/** Not more often than people can see. */
+function reportProgress(events: number, share: number): void {
+  const now = performance.now();
+  if (now - reportedAt < PROGRESS_MS) return;
+  reportedAt = now;
+  send({ type: "progress", events, share });
+}
+
+function open(bytes: ArrayBuffer): { recorder: Recorder; data: RunData; words: Words } {
+  const trace = readTrace(new Uint8Array(bytes), "This file");
+  const recorder = new Recorder(trace.header);
+  const blocks = trace.blocks.length;
+  for (let block = 0; block < blocks; block += 1) {
+    trace.forEach(recorder, block, block + 1);
+    reportProgress(recorder.count, block / blocks);
+  }
+  return { recorder, data: recorder.finish(trace.footer), words: wordsOf(trace.header.protocol) };
+}
+
+function begin(ask: Extract<Ask, { type: "open" | "run" }>): void {
+  const began = performance.now();
+  try {
+    const { recorder, data, words } = ask.type === "open" ? open(ask.bytes) : runScenario(ask, reportProgress);
+    desk = new Desk(recorder, data, words);
+    const { columns, effects, flights, operations } = data;
+    const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
+    send({ type: "opened", data, tookMs: performance.now() - began }, buffers as ArrayBuffer[]);
+  } catch (error) {
+    send({ type: "failed", title: titleOf(error), message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function titleOf(error: unknown): string {
+  if (!(error instanceof TraceError)) return error instanceof Error && error.name === "InputError" ? "This scenario cannot be run" : "This could not be opened";
+  const titles = { foreign: "This is not a trace", newer: "This trace is from a newer version", "cut short": "This trace is cut short", damaged: "This trace is damaged" } as const;
+  return titles[error.kind];
+}
+
+self.onmessage = ({ data: ask }: MessageEvent<Ask>): void => {
+  if (ask.type === "open" || ask.type === "run") return begin(ask);
+  if (desk === undefined) return;
+  const { ticket } = ask;
+  if (ask.type === "shown") send({ type: "shown", ticket, shown: desk.shown(ask.want) });
+  else if (ask.type === "details") send({ type: "details", ticket, details: desk.details(ask.event) });
+  else send({ type: "sentences", ticket, sentences: ask.events.map((event) => desk?.sentence(event) ?? "") });
+};
