@@ -7,7 +7,7 @@
  * completes the former completes the latter, because open operations need never happen.
  */
 
-const BLOCK_WORDS = 1 << 16;
+const BLOCK_WORDS = 1 << 13;
 const HEADER_WORDS = 5;
 
 export class Visited {

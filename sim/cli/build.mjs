@@ -108,21 +108,27 @@ const force = process.argv.includes("--force");
 const wanted = pieces.filter((piece) => !(piece.name === "types" && process.argv.includes("--without-types")));
 mkdirSync(stamps, { recursive: true });
 mkdirSync(work, { recursive: true });
-try {
-  for (const piece of wanted) {
-    if (!force && isFresh(piece)) continue;
-    const begun = new Date();
+
+/** Makes one piece where it is stale, and says so. A piece that fails does not keep the others from being made. */
+async function build(piece) {
+  if (!force && isFresh(piece)) return;
+  const begun = new Date();
+  const say = (text) => process.stderr.write(`splitbrain build: ${piece.name} … ${text}\n`);
+  try {
     const missing = await piece.make();
-    const said = missing === undefined ? `${((Date.now() - begun.getTime()) / 1000).toFixed(1)} s` : `left out: ${missing}`;
-    process.stderr.write(`splitbrain build: ${piece.name} … ${said}\n`);
-    if (missing !== undefined) continue;
-    // The stamp bears the time of the beginning: what was saved during the build is newer than it.
-    writeFileSync(join(stamps, piece.name), begun.toISOString());
-    utimesSync(join(stamps, piece.name), begun, begun);
+    if (missing !== undefined) return say(`left out: ${missing}`);
+    say(`${((Date.now() - begun.getTime()) / 1000).toFixed(1)} s`);
+  } catch (error) {
+    process.exitCode = 1;
+    return say(`failed: ${error.message}`);
   }
-} catch (error) {
-  process.stderr.write(`splitbrain build: ${error.message}\n`);
-  process.exitCode = 1;
+  // The stamp bears the time of the beginning: what was saved during the build is newer than it.
+  writeFileSync(join(stamps, piece.name), begun.toISOString());
+  utimesSync(join(stamps, piece.name), begun, begun);
+}
+
+try {
+  for (const piece of wanted) await build(piece);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,1 +1,38 @@
-export const checkCommand = {name:"check",usage:"check <files..>",summary:"x",options:{},async run(){return 0}};
+/** `splitbrain check`: a consistency verdict on recorded histories, ours or anybody's. */
+import type { Command } from "../command.ts";
+import { options } from "../command.ts";
+import { exitCodeOf, UsageError } from "../exit.ts";
+
+const text = { type: "string", requiresArg: true } as const;
+
+export const checkCommand: Command = {
+  name: "check",
+  usage: "check <history..>",
+  summary: "A consistency verdict on recorded histories, ours or anybody's",
+  positionals: { history: { type: "string", array: true, describe: "Files, or folders of them; - for standard input" } },
+  options: {
+    model: { ...text, describe: "What the operations mean; `splitbrain list models`", defaultDescription: "what the history says, else kv" },
+    consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
+    format: { ...text, describe: "The files' format, where their content is not to decide" },
+    budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
+    verify: { type: "boolean", hidden: true },
+    json: options.json,
+    quiet: { ...options.quiet, describe: "Only a line for each history" },
+  },
+  examples: [["$0 check .splitbrain/leader-isolated-seed1.history.jsonl", "A history of our own"]],
+
+  async run(args, terminal) {
+    if (args.flag("verify")) throw new UsageError("--verify is not supported yet");
+    const { judgeHistories } = await import("../judge-histories.ts");
+    const judged = await judgeHistories(args.texts("history"), {
+      model: args.text("model"),
+      consistency: args.text("consistency"),
+      format: args.text("format"),
+      budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
+    });
+    const { formatJudged, jsonOf } = await import("../judge-report.ts");
+    if (args.flag("json")) terminal.print(JSON.stringify(jsonOf(judged), null, 2));
+    else terminal.print(formatJudged(judged, { paint: terminal.paint, columns: terminal.columns, isQuiet: args.flag("quiet") }));
+    return exitCodeOf(judged.verdict);
+  },
+};

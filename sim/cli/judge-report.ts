@@ -1,0 +1,74 @@
+/** Verdicts on histories, for people and as JSON. */
+import type { Operation } from "../check/index.ts";
+import { formatCount, formatTime, formatValue } from "../explain/index.ts";
+import type { Judged, JudgedHistory } from "./judge-histories.ts";
+import { alignRows, wrap, type Paint } from "./terminal.ts";
+
+export interface JudgeStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+  readonly isQuiet: boolean;
+}
+
+const MOST_OPERATIONS = 12;
+
+/** One document for a file, and a list of them for several. */
+export function jsonOf({ verdict, histories, isList }: Judged): object {
+  if (isList) return { version: 1, verdict, histories: histories.map((one) => ({ file: one.file, ...jsonOfOne(one) })) };
+  return { version: 1, ...jsonOfOne(histories[0] as JudgedHistory) };
+}
+
+function jsonOfOne({ verdict, operations }: JudgedHistory): object {
+  const { failure } = verdict;
+  return {
+    verdict: verdict.verdict,
+    model: verdict.model,
+    consistency: verdict.consistency,
+    algorithm: verdict.algorithm,
+    operations: verdict.operations,
+    explanation: {
+      detail: verdict.detail,
+      explored: verdict.explored,
+      ...(failure !== undefined && {
+        key: failure.key,
+        atNs: failure.time,
+        operations: failure.operations.map((position) => jsonOfOperation(operations[position] as Operation)),
+      }),
+    },
+  };
+}
+
+function jsonOfOperation({ process, client, f, key, input, output, outcome, invokedAt, returnedAt }: Operation): object {
+  return { process, client, f, key, input, output, outcome, invokedNs: invokedAt, returnedNs: Number.isFinite(returnedAt) ? returnedAt : null };
+}
+
+export function formatJudged({ histories, isList }: Judged, style: JudgeStyle): string {
+  return histories.map((one) => formatOne(one, isList, style)).join(isList && !style.isQuiet ? "\n\n" : "\n");
+}
+
+const looks = { pass: ["✓", "green"], fail: ["✗", "red"], unknown: ["?", "yellow"] } as const;
+
+function formatOne(judged: JudgedHistory, isList: boolean, { paint, columns, isQuiet }: JudgeStyle): string {
+  const { verdict, file } = judged;
+  const [mark, colour] = looks[verdict.verdict];
+  const name = isList ? `  ${file}` : "";
+  const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} operations`;
+  if (isQuiet) return head;
+  const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} configurations explored`}`);
+  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), `  ${how}`].join("\n");
+}
+
+/** The operations that refute it, the one that cannot be explained last. */
+function formatFailure({ verdict, operations }: JudgedHistory): string[] {
+  const involved = verdict.failure?.operations ?? [];
+  if (involved.length === 0) return [];
+  const shown = involved.slice(-MOST_OPERATIONS).map((position) => operationRow(operations[position] as Operation));
+  const left = involved.length - shown.length;
+  return ["", ...(left > 0 ? [`    … ${left} operations before these`] : []), ...alignRows(shown), ""];
+}
+
+function operationRow({ client, f, key, input, output, outcome, invokedAt, returnedAt }: Operation): string[] {
+  const what = f === "read" ? (outcome === "ok" ? `read ${key} → ${formatValue(output)}` : `read ${key}`) : `${f} ${key} ${formatValue(input)}`;
+  const end = Number.isFinite(returnedAt) ? formatTime(returnedAt) : "no answer";
+  return [`    ${client}`, what, outcome === "mismatch" ? "mismatch" : "", `${formatTime(invokedAt)} … ${end}`];
+}
