@@ -5,12 +5,19 @@ import type { Specification } from "./models/model.ts";
 /** What {@link Machine.step} answers where an act cannot happen. */
 export const IMPOSSIBLE = -1;
 
+/** Needs, as bits and as a list. */
+export interface Reached {
+  readonly bits: Int32Array;
+  readonly list: readonly number[];
+}
+
 export class Machine {
   /** By position in the part: the number of the operation's act, -1 where it may be left out. */
   readonly actOf: Int32Array;
   readonly acts: number;
   /** By act. */
   readonly pure: Uint8Array;
+  readonly constant: Uint8Array;
   /** By act: the number of its need, -1 where it has none. */
   readonly needOf: Int32Array;
   /** By act: the needs that it gives. */
@@ -25,7 +32,7 @@ export class Machine {
   readonly #needs = new Map<string, number>();
   readonly #states: unknown[] = [];
   readonly #stateOf = new Map<string, number>();
-  readonly #reached: (Int32Array | undefined)[] = [];
+  readonly #reached: (Reached | undefined)[] = [];
   /** The cache of transitions: state, act and next state in a row. A later transition takes an earlier one's place. */
   readonly #cache: Int32Array;
   readonly #mask: number;
@@ -35,6 +42,7 @@ export class Machine {
     this.actOf = this.#numberActs(part);
     this.acts = this.#acts.length;
     this.pure = Uint8Array.from(this.#acts, (act) => (specification.pure(act) ? 1 : 0));
+    this.constant = Uint8Array.from(this.#acts, (act) => (specification.constant?.(act) ? 1 : 0));
     this.needOf = this.#numberNeeds();
     this.needs = this.#needs.size;
     this.givesTo = this.#acts.map((act) => this.#needsGivenBy(act));
@@ -58,8 +66,8 @@ export class Machine {
     return (cache[slot + 2] = next);
   }
 
-  /** The needs that are reached from a state, as bits. */
-  reached(state: number): Int32Array {
+  /** The needs that are reached from a state. */
+  reached(state: number): Reached {
     return (this.#reached[state] ??= this.#reachedFrom(state));
   }
 
@@ -109,14 +117,12 @@ export class Machine {
     return number;
   }
 
-  #reachedFrom(state: number): Int32Array {
+  #reachedFrom(state: number): Reached {
     const bits = new Int32Array((this.needs + 31) >>> 5);
-    const needs = this.#specification.reaches?.(this.#states[state], this.#needs) ?? this.#needs.keys();
-    for (const need of needs) {
-      const number = this.#needs.get(need);
-      if (number !== undefined) bits[number >>> 5]! |= 1 << (number & 31);
-    }
-    this.bytes += 4 * bits.length;
-    return bits;
+    const needs = this.#specification.reaches?.(this.#states[state], this.#needs) ?? [...this.#needs.keys()];
+    const list = needs.flatMap((need) => this.#needs.get(need) ?? []);
+    for (const number of list) bits[number >>> 5]! |= 1 << (number & 31);
+    this.bytes += 4 * bits.length + 8 * list.length;
+    return { bits, list };
   }
 }

@@ -47,8 +47,10 @@ export class Search {
   /** The required operations not done yet, in the order of their invocation, as a linked list around `#required`. */
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
-  /** The acts of open operations; by act, its open operations in the order of invocation, and how many are used. */
-  readonly #openActs: readonly number[];
+  /** The acts of open operations that have no need, and those that have one, by need. */
+  readonly #openFree: readonly number[];
+  readonly #openNeeding: readonly (readonly number[])[];
+  /** By act: its open operations in the order of invocation, and how many are used. */
   readonly #openOf: readonly (readonly number[])[];
   readonly #openUsed: Int32Array;
 
@@ -96,7 +98,11 @@ export class Search {
     const openOf: number[][] = Array.from({ length: machine.acts }, () => []);
     for (let number = this.#required; number < this.#positions.length; number++) openOf[this.#acts[number]!]!.push(number);
     this.#openOf = openOf;
-    this.#openActs = [...new Set(this.#acts.subarray(this.#required))];
+    const openActs = [...new Set(this.#acts.subarray(this.#required))];
+    this.#openFree = openActs.filter((act) => machine.needOf[act] === -1);
+    const openNeeding: number[][] = Array.from({ length: machine.needs }, () => []);
+    for (const act of openActs) openNeeding[machine.needOf[act]!]?.push(act);
+    this.#openNeeding = openNeeding;
     this.#openUsed = new Int32Array(machine.acts);
 
     this.#done = new Int32Array((required.length >>> 5) + 1);
@@ -201,7 +207,7 @@ export class Search {
   /** An operation still to come can never happen. */
   #hopeless(): boolean {
     if (this.#pressingCount === 0) return false;
-    const reached = this.#machine.reached(this.#state);
+    const reached = this.#machine.reached(this.#state).bits;
     for (let word = 0; word < reached.length; word++) if ((this.#pressing[word]! & ~reached[word]!) !== 0) return true;
     return false;
   }
@@ -212,19 +218,13 @@ export class Search {
     this.#findRequired();
     const moves = this.#moves;
     const first = moves.length;
-    for (const act of this.#candidates) if (this.#goes(act, before)) moves.push(this.#firstOfAct[act]!);
+    for (const act of this.#candidates) if (this.#machine.pure[act] === 0 && this.#goes(act, before)) moves.push(this.#firstOfAct[act]!);
     const requiredEnd = moves.length;
-    const limit = this.#returned[this.#from]!;
-    for (const act of this.#openActs) {
-      const open = this.#openOf[act]!;
-      const used = this.#openUsed[act]!;
-      if (used === open.length || this.#invoked[open[used]!]! >= limit) continue;
-      // A required one that cannot be told apart goes first.
-      if (this.#actStamp[act] === this.#stamp) continue;
-      if (this.#machine.step(this.#state, act) === this.#state || !this.#goes(act, before)) continue;
-      moves.push(open[used]!);
-    }
-    if (moves.length - requiredEnd > 0 && moves.length - first > 1) this.#dropStronger(first, requiredEnd);
+    // After an open operation, one that leads to the same state from everywhere would go the same without it.
+    if (before === NO_STATE) for (const act of this.#openFree) this.#findOpen(act, before);
+    else for (const act of this.#openFree) if (this.#machine.constant[act] === 0) this.#findOpen(act, before);
+    for (const need of this.#machine.reached(this.#state).list) for (const act of this.#openNeeding[need]!) this.#findOpen(act, before);
+    if (moves.length > requiredEnd && moves.length - first > 1) this.#dropStronger(first, requiredEnd);
   }
 
   /** The acts of required operations that may come next, those first whose operation returned first. */
@@ -237,12 +237,37 @@ export class Search {
       if (this.#actStamp[act] !== this.#stamp) {
         this.#actStamp[act] = this.#stamp;
         this.#firstOfAct[act] = number;
-        if (this.#machine.pure[act] === 0) candidates.push(act);
+        candidates.push(act);
       } else if (number < this.#firstOfAct[act]!) {
         this.#firstOfAct[act] = number;
       }
     }
     candidates.sort((a, b) => this.#firstOfAct[a]! - this.#firstOfAct[b]!);
+  }
+
+  /** An open operation may come next if it changes the state, and something else may follow than without it. */
+  #findOpen(act: number, before: number): void {
+    if (!this.#isOpen(act) || !this.#goes(act, before)) return;
+    const next = this.#machine.step(this.#state, act);
+    if (next !== this.#state && this.#matters(next)) this.#moves.push(this.#openOf[act]![this.#openUsed[act]!]!);
+  }
+
+  /** Some open operation with this act may come next, and no required one, which would go first. */
+  #isOpen(act: number): boolean {
+    const open = this.#openOf[act]!;
+    const used = this.#openUsed[act]!;
+    return used < open.length && this.#invoked[open[used]!]! < this.#returned[this.#from]! && this.#actStamp[act] !== this.#stamp;
+  }
+
+  /** Whether anything goes otherwise from the next state than from this one. */
+  #matters(next: number): boolean {
+    const machine = this.#machine;
+    for (const act of this.#candidates) {
+      const after = machine.step(next, act);
+      if (after !== IMPOSSIBLE && after !== machine.step(this.#state, act)) return true;
+    }
+    for (const need of machine.reached(next).list) if (this.#openNeeding[need]!.some((act) => this.#isOpen(act))) return true;
+    return this.#openFree.some((act) => machine.constant[act] === 0 && this.#isOpen(act));
   }
 
   /** Possible here; and where an open operation led here, not with the same result without it. */
@@ -255,11 +280,22 @@ export class Search {
   #dropStronger(first: number, requiredEnd: number): void {
     const moves = this.#moves;
     const machine = this.#machine;
+    // By next state: the moves that lead there, as a chain of positions in the list of moves.
+    const last = new Map<number, number>();
+    const chain = new Map<number, number>();
+    for (let at = first; at < moves.length; at++) {
+      const next = machine.step(this.#state, this.#acts[moves[at]!]!);
+      const other = last.get(next);
+      if (other !== undefined) chain.set(at, other);
+      last.set(next, at);
+    }
+    if (chain.size === 0) return;
+
     const stays = (strong: number): boolean => {
       const act = this.#acts[strong]!;
-      for (let at = first; at < moves.length; at++) {
+      for (let at = last.get(machine.step(this.#state, act)); at !== undefined; at = chain.get(at)) {
         const weak = this.#acts[moves[at]!]!;
-        if (weak !== act && machine.yields(weak, act) && machine.step(this.#state, weak) === machine.step(this.#state, act)) return false;
+        if (weak !== act && machine.yields(weak, act)) return false;
       }
       return true;
     };

@@ -15,6 +15,11 @@ export interface Command {
   run(args: Args, terminal: Terminal): Promise<number>;
 }
 
+/** Stands for `-` on its way through yargs, which would make an empty text of it. */
+export const STANDARD_INPUT = "\u0000standard input";
+
+const textOf = (value: unknown): string => (value === STANDARD_INPUT ? "-" : String(value));
+
 /** What was given on the command line, by name. */
 export class Args {
   readonly #values: { readonly [name: string]: unknown };
@@ -30,14 +35,14 @@ export class Args {
   text(name: string): string | undefined {
     const value = this.#values[name];
     if (Array.isArray(value)) throw new UsageError(`--${name} is given ${value.length} times`, "Give it once.");
-    return value === undefined ? undefined : String(value);
+    return value === undefined ? undefined : textOf(value);
   }
 
   /** All values of something that may be given many times. */
   texts(name: string): string[] {
     const value = this.#values[name];
     if (value === undefined) return [];
-    return Array.isArray(value) ? value.map(String) : [String(value)];
+    return Array.isArray(value) ? value.map(textOf) : [textOf(value)];
   }
 
   /** A whole number from `min` to `max`. Throws a UsageError on anything else. */

@@ -2,6 +2,7 @@
 /** The program `splitbrain`: finds the command, runs it, and turns whatever goes wrong into a message and an exit code. */
 import { VERSION } from "../version.ts";
 import { exitCodes } from "./exit.ts";
+import { catchInterrupts } from "./interrupt.ts";
 import { openTerminal } from "./terminal.ts";
 
 const argv = process.argv.slice(2);
@@ -19,6 +20,8 @@ process.on("uncaughtException", (error) => {
     () => process.exit(exitCodes.internal),
   );
 });
+
+catchInterrupts();
 
 async function main(): Promise<number> {
   // Scripts ask for the version at every start: it need not wait for what reads command lines.

@@ -3,7 +3,7 @@ import yargs from "yargs";
 import type { Argv } from "yargs";
 import { didYouMean, oneOf } from "../scenario/diagnostics.ts";
 import { VERSION } from "../version.ts";
-import { Args, options, type Command } from "./command.ts";
+import { Args, options, STANDARD_INPUT, type Command } from "./command.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -23,7 +23,7 @@ export const notSupportedYet: { readonly [name: string]: string } = {
 export async function parseCommandLine(argv: readonly string[], commands: readonly Command[], terminal: Terminal): Promise<number> {
   checkCommandName(argv, commands);
   let code: number = exitCodes.pass;
-  const parser = configure(yargs([...argv]), terminal);
+  const parser = configure(yargs(argv.map((word) => (word === "-" ? STANDARD_INPUT : word))), terminal);
   for (const command of commands) {
     parser.command(
       command.usage,

@@ -39,11 +39,15 @@ function header({ scenario, result }: ReportInput, { paint, columns }: ReportSty
   const mutant = result.mutant === undefined ? "" : ` with the mutant ${result.mutant}`;
   const speed = result.wallTimeMs > 0 ? ` (${formatCount(Math.round((result.events / result.wallTimeMs) * 1000))} events/s)` : "";
   const facts = [
-    `${result.protocol}${mutant} · ${world.nodes.length} nodes · ${world.workload.clients} clients · seed ${result.seed}`,
+    `${result.protocol}${mutant} · ${countOf(world.nodes.length, "node")} · ${countOf(world.workload.clients, "client")} · seed ${result.seed}`,
     `${result.virtualTime} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
   ];
   const about = scenario.description === "" ? [] : [wrap(scenario.description.replace(/\s+/g, " ").trim(), columns)];
   return [paint.bold(result.scenario), ...about, ...facts.map((line) => paint.dim(line))].join("\n");
+}
+
+function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function heading(text: string, { paint }: ReportStyle): string {

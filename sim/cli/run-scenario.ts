@@ -6,7 +6,8 @@ import { Run } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { isForbidden } from "../world/forbidden.ts";
 import type { Args } from "./command.ts";
-import { UsageError } from "./exit.ts";
+import { exitCodes, UsageError } from "./exit.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { loadScenario, type LoadedScenario } from "./load-scenario.ts";
 import { LogPrinter } from "./log-printer.ts";
 import { DEFAULT_FOLDER, prepareFolder, RunFiles } from "./output.ts";
@@ -49,7 +50,7 @@ async function runToFiles({ scenario }: LoadedScenario, files: RunFiles, args: A
   const logs = new LogPrinter(args.text("log-level"), names.nodes, terminal);
   const begun = performance.now();
   const run = new Run(scenario, { write: files.write, sinks: [story, logs] });
-  await advance(run, args.flag("quiet") || args.flag("json") ? undefined : terminal);
+  await advance(run, new Progress(run, args.flag("quiet") || args.flag("json") ? undefined : terminal));
   const { result, history } = run.finish();
   files.finish(history);
   const wallTimeMs = Math.round((performance.now() - begun) * 10) / 10;
@@ -58,15 +59,13 @@ async function runToFiles({ scenario }: LoadedScenario, files: RunFiles, args: A
 }
 
 /** Runs on until the end or Ctrl-C, which ends the run cleanly; a second Ctrl-C does not wait for that. */
-async function advance(run: Run, terminal: Terminal | undefined): Promise<void> {
-  const progress = new Progress(run, terminal);
+async function advance(run: Run, progress: Progress): Promise<void> {
   let isAsked = false;
-  const interrupt = (): void => {
-    if (isAsked) process.exit(130);
+  const release = onInterrupt(() => {
+    if (isAsked) process.exit(exitCodes.interrupted);
     isAsked = true;
     run.interrupt();
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  });
   try {
     while (run.advance(SLICE)) {
       progress.show();
@@ -74,7 +73,7 @@ async function advance(run: Run, terminal: Terminal | undefined): Promise<void> 
     }
   } finally {
     progress.clear();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    release();
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Stream } from "../kernel/stream.ts";
-import type { AnyMessage, Ctx, Disk, DurationRange, Log, LogLevel, NodeId, Reply, Request, Value } from "../protocol.ts";
+import type { AnyMessage, ClientId, Ctx, Disk, DurationRange, Log, LogLevel, NodeId, Reply, Request, Value } from "../protocol.ts";
+import type { Capture } from "./capture.ts";
 import { freeze } from "./freeze.ts";
-import type { Capture } from "./store.ts";
 
 /** What a handler asked for, applied in order when it has returned. */
 export type Effect =
   | { readonly type: "send"; readonly to: number; readonly message: AnyMessage }
-  | { readonly type: "reply"; readonly request: Request; readonly reply: Reply }
+  | { readonly type: "reply"; readonly to: number; readonly request: Request; readonly reply: Reply }
   | { readonly type: "setTimer"; readonly name: string; readonly key: string; readonly after: number }
   | { readonly type: "cancelTimer"; readonly name: string; readonly key: string }
   /** The capture is undefined where nothing durable changed since the last. */
@@ -20,9 +20,11 @@ export type Effect =
 export interface ContextHost {
   readonly id: NodeId;
   readonly clockNow: number;
-  /** What `persist()` would save now; undefined where it is what was saved last. */
-  capture(): Capture | undefined;
-  endpoint(name: NodeId): number;
+  /** What `persist()` would save now; undefined where it is what was saved last: `last`, or what the disk was given before. */
+  capture(last: Capture | undefined): Capture | undefined;
+  /** The number of a node or client. RangeErrors where there is none of that name. */
+  nodeNamed(name: NodeId): number;
+  clientNamed(name: ClientId): number;
   readFile(file: string): Log<Value>;
 }
 
@@ -40,6 +42,8 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   effects: Effect[] = [];
   /** Files written by the handler that is running, as it sees them. */
   #unsaved = new Map<string, Log<Value>>();
+  /** What the handler that is running has captured last. */
+  #captured: Capture | undefined;
   readonly #host: ContextHost;
   readonly #stream: Stream;
 
@@ -64,7 +68,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   send(to: NodeId, message: AnyMessage): void {
-    this.effects.push({ type: "send", to: this.#host.endpoint(to), message: freeze(message) });
+    this.effects.push({ type: "send", to: this.#host.nodeNamed(to), message: freeze(message) });
   }
 
   setTimer(name: string, after: DurationRange, key = ""): void {
@@ -81,11 +85,15 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   persist(): void {
-    this.effects.push({ type: "persist", capture: this.#host.capture() });
+    const capture = this.#host.capture(this.#captured);
+    this.#captured = capture ?? this.#captured;
+    this.effects.push({ type: "persist", capture });
   }
 
   reply(request: Request, reply: Reply): void {
-    this.effects.push({ type: "reply", request, reply: freeze(reply) });
+    requireReply(reply);
+    if (reply.type === "redirect" && typeof reply.to === "string") this.#host.nodeNamed(reply.to);
+    this.effects.push({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: freeze(reply) });
   }
 
   emit(event: string, fields?: { readonly [key: string]: Value }): void {
@@ -100,6 +108,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   take(): Effect[] {
     const effects = this.effects;
     this.effects = [];
+    this.#captured = undefined;
     if (this.#unsaved.size > 0) this.#unsaved = new Map();
     return effects;
   }
@@ -116,4 +125,11 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
     }
     return min === max ? min : this.#stream.between(min, max);
   }
+}
+
+/** What a client could make nothing of must fail where it is said. */
+function requireReply(reply: Reply): void {
+  const { type } = reply;
+  if (type !== "ok" && type !== "fail" && type !== "redirect") throw new TypeError(`ctx.reply: a reply is ok, fail or redirect, not ${String(type)}`);
+  if (type === "fail" && typeof reply.error !== "string") throw new TypeError("ctx.reply: a reply that fails says why: { type: \"fail\", error: \"…\" }");
 }

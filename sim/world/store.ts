@@ -1,7 +1,5 @@
 import { Log, type Value } from "../protocol.ts";
-
-/** The durable fields of a protocol's state, as one `persist()` captured them. Never changed afterwards. */
-export type Capture = { readonly [field: string]: unknown };
+import type { Capture } from "./capture.ts";
 
 interface FileState {
   readonly durable: Log<Value>;
@@ -30,7 +28,7 @@ export class Store {
   #latest: Capture | undefined;
   #syncingCapture: Capture | undefined;
   #saved: Capture | undefined;
-  #files: { [file: string]: FileState } = {};
+  #files = new Map<string, FileState>();
 
   /** What the node would be restored from if all that was written survived. */
   get latest(): Capture | undefined {
@@ -45,11 +43,11 @@ export class Store {
   }
 
   read(file: string): Log<Value> {
-    return this.#files[file]?.current ?? EMPTY.current;
+    return this.#files.get(file)?.current ?? EMPTY.current;
   }
 
   write(file: string, contents: Log<Value>): void {
-    this.#files[file] = { ...(this.#files[file] ?? EMPTY), current: contents };
+    this.#files.set(file, { ...(this.#files.get(file) ?? EMPTY), current: contents });
     this.written += 1;
   }
 
@@ -68,23 +66,20 @@ export class Store {
     return this.syncing < 0 && this.durable < this.wanted;
   }
 
-  beginSync(): void {
+  /** Begins a sync; says how many captures and writes it makes durable. */
+  beginSync(): number {
+    const writes = this.written - this.durable;
     this.syncing = this.written;
     this.#syncingCapture = this.#latest;
-    for (const file in this.#files) {
-      const state = this.#files[file] as FileState;
-      this.#files[file] = { ...state, syncing: state.current };
-    }
+    for (const [file, state] of this.#files) this.#files.set(file, { ...state, syncing: state.current });
+    return writes;
   }
 
   endSync(): void {
     this.durable = this.syncing;
     this.syncing = -1;
     this.#saved = this.#syncingCapture;
-    for (const file in this.#files) {
-      const state = this.#files[file] as FileState;
-      this.#files[file] = { ...state, durable: state.syncing };
-    }
+    for (const [file, state] of this.#files) this.#files.set(file, { ...state, durable: state.syncing });
   }
 
   /** The node stopped: a sync under way never ends, and of what was written some is lost. */
@@ -93,14 +88,13 @@ export class Store {
     if (lose === "disk") {
       this.#latest = undefined;
       this.#saved = undefined;
-      this.#files = {};
+      this.#files.clear();
     }
     if (lose === "nothing") this.#saved = this.#latest;
     else this.#latest = this.#saved;
-    for (const file in this.#files) {
-      const state = this.#files[file] as FileState;
+    for (const [file, state] of this.#files) {
       const survived = lose === "nothing" ? state.current : state.durable;
-      this.#files[file] = { current: survived, durable: survived, syncing: survived };
+      this.#files.set(file, { current: survived, durable: survived, syncing: survived });
     }
     this.durable = this.written;
     this.wanted = this.written;
@@ -116,7 +110,7 @@ export class Store {
     copy.#latest = this.#latest;
     copy.#syncingCapture = this.#syncingCapture;
     copy.#saved = this.#saved;
-    copy.#files = { ...this.#files };
+    copy.#files = new Map(this.#files);
     return copy;
   }
 }

@@ -55,6 +55,7 @@ function specify(part: readonly Operation[]): Specification<State, Act> {
     need: (act) => (act.f === "get" && act.text !== OTHER ? act.text : undefined),
     gives: (act, needs) => (act.f === "put" ? beginningWith(needs, act.text) : []),
     reaches: (state, needs) => beginningWith(needs, state),
+    constant: (act) => act.f === "put",
   };
 }
 

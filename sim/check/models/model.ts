@@ -57,14 +57,16 @@ export interface Specification<State, Act> {
   /** Whether the act leaves *every* state as it is. One that leaves only some states as they are is not pure. */
   pure(act: Act): boolean;
   /**
-   * Looking ahead (optional): the need that an act has before it can happen, as a text. A state that does not reach a need
-   * of an operation still to come, when nothing is left that gives it, is hopeless.
+   * Looking ahead (optional): the need that an act has, as a text: it cannot happen in a state that does not reach it. A
+   * state that does not reach a need of an operation still to come, when nothing is left that gives it, is hopeless.
    */
   need?(act: Act): string | undefined;
   /** The needs (others may be among them) that are perhaps reached after the act though they were not before it. */
   gives?(act: Act, needs: Needs): readonly string[];
   /** The needs (others may be among them) that may yet be met from this state without an act that gives them. */
   reaches?(state: State, needs: Needs): readonly string[];
+  /** Whether the act leads to one and the same state from every state (optional; false is always right). */
+  constant?(act: Act): boolean;
   /** Whether, from every state that `weak` changes, `strong` leads to the same state (optional; false is always right). */
   yields?(weak: Act, strong: Act): boolean;
 }

@@ -109,6 +109,7 @@ function registerSpecification(part: readonly Operation[]): Specification<string
     need: (act) => (act.type === "read" ? act.value : act.type === "cas" ? act.expected : undefined),
     gives: (act) => (act.type === "write" || act.type === "cas" ? [act.value] : []),
     reaches: (state) => [state],
+    constant: (act) => act.type === "write",
     yields: (weak, strong) => weak.type === "cas" && strong.type === "write" && weak.value === strong.value,
   };
 }

@@ -35,7 +35,8 @@ export const viewCommand: Command = {
     const server = await serve({ viewer, trace, port });
     announce(server.url, trace, args, terminal);
     if (mayOpen(args, terminal)) await openBrowser(server.url, terminal);
-    await interrupted();
+    const { onInterrupt } = await import("../interrupt.ts");
+    await new Promise<void>((resolve) => onInterrupt(resolve));
     await server.close();
     return exitCodes.pass;
   },
@@ -78,11 +79,4 @@ async function openBrowser(url: string, terminal: Terminal): Promise<void> {
   const child = spawn(program as string, rest, { stdio: "ignore", detached: true });
   child.on("error", () => terminal.say(`No browser could be opened: open ${url} yourself.`));
   child.unref();
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-  });
 }

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { parseScenario } from "../../sim/scenario/parse.ts";
+import { protocols } from "../../protocols/index.ts";
+import { read, ROOT } from "../house/source.ts";
+
+const readme = read("README.md");
+const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1]!);
+const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+
+const folder = mkdtempSync(join(tmpdir(), "splitbrain-readme-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("every YAML example of the README is a scenario that is accepted as it stands", () => {
+  const names = blocks("yaml").map((text) => parseScenario(text, { file: "README.md", protocols: (name) => protocols[name], protocolNames: Object.keys(protocols) }).name);
+  expect(names).toEqual(["Reads from a leader that leads no more", "Two halves and a slow disk"]);
+});
+
+test("every command of the README is one that these tests run, or one that installs, starts or tests", () => {
+  const others = commands.filter((line) => !line.startsWith("splitbrain "));
+  expect(others.map((line) => line.split("#")[0]!.trim())).toEqual(["npm install && npm start", "npm install && npm test"]);
+  expect(JSON.parse(read("package.json")) as object).toMatchObject({ scripts: { start: "node .dist/cli.js run raft/leader-isolated" } });
+});
+
+// In one folder and in the README's order, because some use what others left. `view` serves until it is ended: the tests
+// of the command line open it.
+const ran = commands.filter((line) => line.startsWith("splitbrain ") && !line.startsWith("splitbrain view"));
+test("the commands of the README do what it says, in its order", { timeout: 180_000 }, () => {
+  for (const line of ran) {
+    const [command, remark = ""] = line.split("#") as [string, string?];
+    const [, ...words] = command.trim().split(/\s+/);
+    const result = spawnSync(process.execPath, [join(ROOT, ".dist/cli.js"), ...words], { cwd: folder, encoding: "utf8" });
+    const expected = /exits (\d+)/.exec(line)?.[1] ?? "0";
+    expect(String(result.status), `${line}\n${result.stdout}${result.stderr}`).toBe(expected);
+    expect(remark).toBeDefined();
+  }
+});
