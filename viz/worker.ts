@@ -5,7 +5,7 @@ import { buffersOf } from "./model/columns.ts";
 import { Desk } from "./model/desk.ts";
 import { Recorder, type RunData } from "./model/recorder.ts";
 import type { Answer, Ask } from "./model/wire.ts";
-import { runScenario, wordsOf } from "./runner.ts";
+import { complaintOf, traceOf, wordsOf } from "./runner.ts";
 
 const PROGRESS_MS = 80;
 
@@ -24,8 +24,8 @@ function reportProgress(events: number, share: number): void {
   send({ type: "progress", events, share });
 }
 
-function open(bytes: ArrayBuffer): { recorder: Recorder; data: RunData; words: Words } {
-  const trace = readTrace(new Uint8Array(bytes), "This file");
+function open(bytes: Uint8Array): { recorder: Recorder; data: RunData; words: Words } {
+  const trace = readTrace(bytes, "This file");
   const recorder = new Recorder(trace.header);
   const blocks = trace.blocks.length;
   for (let block = 0; block < blocks; block += 1) {
@@ -38,18 +38,19 @@ function open(bytes: ArrayBuffer): { recorder: Recorder; data: RunData; words: W
 function begin(ask: Extract<Ask, { type: "open" | "run" }>): void {
   const began = performance.now();
   try {
-    const { recorder, data, words } = ask.type === "open" ? open(ask.bytes) : runScenario(ask, reportProgress);
+    const bytes = ask.type === "open" ? new Uint8Array(ask.bytes) : traceOf(ask.scenario, ask.source, ask.seed, reportProgress);
+    const { recorder, data, words } = open(bytes);
     desk = new Desk(recorder, data, words);
     const { columns, effects, flights, operations } = data;
     const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
     send({ type: "opened", data, tookMs: performance.now() - began }, buffers as ArrayBuffer[]);
   } catch (error) {
-    send({ type: "failed", title: titleOf(error), message: error instanceof Error ? error.message : String(error) });
+    send({ type: "failed", title: titleOf(error), message: complaintOf(error) ?? (error instanceof Error ? error.message : String(error)) });
   }
 }
 
 function titleOf(error: unknown): string {
-  if (!(error instanceof TraceError)) return error instanceof Error && error.name === "InputError" ? "This scenario cannot be run" : "This could not be opened";
+  if (!(error instanceof TraceError)) return complaintOf(error) !== undefined ? "This scenario cannot be run" : "This could not be opened";
   const titles = { foreign: "This is not a trace", newer: "This trace is from a newer version", "cut short": "This trace is cut short", damaged: "This trace is damaged" } as const;
   return titles[error.kind];
 }

@@ -1,6 +1,5 @@
 /** When an entry is committed (§5.3, §5.4.2), and what happens then. */
-import type { Value } from "../../sim/protocol.ts";
-import type { RaftCtx } from "./context.ts";
+import type { RaftCtx, SyncToken } from "./context.ts";
 import { applyCommand } from "./machine.ts";
 import { entryAt, lastLogIndex, reachedByMajority, termAt } from "./state.ts";
 import type { State } from "./state.ts";
@@ -30,12 +29,7 @@ export const mayCommit = (state: State, index: number): boolean => termAt(state.
 
 /** A cluster of one has nobody to wait for but its own disk. */
 export function commitAlone(state: State, ctx: RaftCtx): void {
-  if (ctx.peers.length === 0) ctx.disk.sync(lastLogIndex(state.log));
-}
-
-/** The disk holds the log up to this index. */
-export function onSynced(state: State, index: Value, ctx: RaftCtx): void {
-  if (state.role === "leader") advanceCommitIndex(state, index as number, ctx);
+  if (ctx.peers.length === 0) ctx.disk.sync(["log", lastLogIndex(state.log)] satisfies SyncToken);
 }
 
 /** Rules for Servers, all servers: apply what is committed, in order (§5.3). Whoever waits for an entry is answered. */

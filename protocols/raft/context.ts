@@ -37,6 +37,9 @@ export const options: OptionShapes<Options> = {
   maxEntries: { type: "integer", min: 1, max: 10_000, default: 64, summary: "How many entries one message carries at most." },
 };
 
+/** What a cluster of one waits for: its vote in a term, or its log up to an index, to be on its disk. */
+export type SyncToken = readonly ["vote" | "log", number];
+
 export type Timer = "election" | "heartbeat" | "quorum";
 
 /** The rules that mutants replace. Each is written down beside the rules that ask it. */

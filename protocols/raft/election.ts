@@ -1,6 +1,6 @@
 /** Leader election (§5.2, §5.4.1), and the question before it (dissertation §9.6). */
 import type { Log, NodeId } from "../../sim/protocol.ts";
-import type { RaftCtx } from "./context.ts";
+import type { RaftCtx, SyncToken } from "./context.ts";
 import { becomeLeader } from "./leadership.ts";
 import type { PreVote, PreVoteReply, RequestVote, RequestVoteReply } from "./messages.ts";
 import { lastLogIndex, lastLogTerm } from "./state.ts";
@@ -27,7 +27,7 @@ function startElection(state: State, ctx: RaftCtx): void {
   for (const peer of ctx.peers) {
     ctx.send(peer, { type: "RequestVote", term: state.currentTerm, lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
   }
-  winIfMajority(state, ctx); // A cluster of one.
+  if (ctx.peers.length === 0) ctx.disk.sync(["vote", state.currentTerm] satisfies SyncToken); // Nobody else will vote.
 }
 
 /** Figure 2, RequestVote RPC, receiver implementation. */

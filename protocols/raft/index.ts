@@ -8,7 +8,7 @@
  * without a rule; `invariants` for what must hold.
  */
 import { defineProtocol } from "../../sim/protocol.ts";
-import { mayCommit, onSynced } from "./commit.ts";
+import { mayCommit } from "./commit.ts";
 import { options } from "./context.ts";
 import type { Options, Rules, Timer } from "./context.ts";
 import { countVote, isFreeToVote, isUpToDate, isVoteForThisTerm, onElectionTimeout, onPreVote, onPreVoteReply, onRequestVote, onRequestVoteReply } from "./election.ts";
@@ -20,7 +20,7 @@ import type { Message } from "./messages.ts";
 import { mutants } from "./mutants.ts";
 import { confirmedRound, readIndex } from "./reads.ts";
 import { acknowledge, commitAfter, holdsEntry, matchAfter, mergeEntries, onAppendEntries } from "./replication.ts";
-import { onAppendEntriesReply } from "./replies.ts";
+import { onAppendEntriesReply, onSynced } from "./replies.ts";
 import { onCommand, onRead } from "./requests.ts";
 import { boot, durable, inspect } from "./state.ts";
 import type { Shown, State } from "./state.ts";

@@ -1,7 +1,8 @@
-/** What a leader learns from the replies to its AppendEntries (§5.3). */
-import type { NodeId } from "../../sim/protocol.ts";
+/** What a leader learns from the replies to its AppendEntries (§5.3), and from its own disk. */
+import type { NodeId, Value } from "../../sim/protocol.ts";
 import { advanceCommitIndex } from "./commit.ts";
-import type { RaftCtx } from "./context.ts";
+import type { RaftCtx, SyncToken } from "./context.ts";
+import { becomeLeader } from "./leadership.ts";
 import type { AppendEntriesReply } from "./messages.ts";
 import { answerReads } from "./reads.ts";
 import { probe, stream } from "./replication.ts";
@@ -28,6 +29,8 @@ function advanceMatchIndex(state: State, m: AppendEntriesReply, from: NodeId, ct
     state.probing[from] = false;
     state.nextIndex[from] = m.matchIndex + 1;
   }
+  // Two messages for each that was acknowledged: a follower that lags is sent more and more at a time, until one is lost.
+  stream(state, from, ctx);
   stream(state, from, ctx);
   if (state.matchIndex[from]! > state.commitIndex) advanceCommitIndex(state, lastLogIndex(state.log), ctx);
 }
@@ -46,4 +49,13 @@ function backUp(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx)
 function isOutdated(state: State, m: AppendEntriesReply, from: NodeId): boolean {
   if (state.probing[from]) return m.prevLogIndex !== state.nextIndex[from]! - 1;
   return m.prevLogIndex < state.matchIndex[from]!;
+}
+
+/** In a cluster of one, its own disk is a majority: what it holds is elected, and committed. */
+export function onSynced(state: State, token: Value, ctx: RaftCtx): void {
+  const [what, upTo] = token as SyncToken;
+  if (what === "vote" && state.role === "candidate" && upTo === state.currentTerm) becomeLeader(state, ctx);
+  if (what !== "log" || state.role !== "leader") return;
+  advanceCommitIndex(state, upTo, ctx);
+  answerReads(state, ctx);
 }

@@ -39,32 +39,34 @@ export function partsOf(operations: readonly Operation[], model: Model): Map<str
 /** Decides the parts; ends at the first that fails unless `all` are asked for. */
 export function decide(parts: ReadonlyMap<string, readonly Operation[]>, model: Model, budget: number, all = false): Decision {
   const failed: string[] = [];
-  const hard: string[] = [];
+  const hard: Task[] = [];
   for (const [name, part] of parts) {
-    const { verdict } = zones(part, model);
-    if (verdict === "fail") failed.push(name);
-    if (verdict === "undecided") hard.push(name);
-    if (verdict === "fail" && !all) return { failed, undecided: [], explored: 0, byZones: 1, bySearch: 0 };
+    const outcome = zones(part, model);
+    if (outcome.verdict === "fail") failed.push(name);
+    if (outcome.verdict === "undecided") hard.push({ name, begin: () => new Search(part, model, outcome.chains) });
+    if (outcome.verdict === "fail" && !all) return { failed, undecided: [], explored: 0, byZones: 1, bySearch: 0 };
   }
-  const turns = new Turns(hard, parts, model);
+  const turns = new Turns(hard);
   turns.run(budget, all);
   failed.push(...turns.failed);
   return { failed, undecided: turns.undecided, explored: turns.explored, byZones: parts.size - hard.length, bySearch: hard.length };
+}
+
+/** A part's search, which is made at its first turn. */
+interface Task {
+  readonly name: string;
+  begin(): Search;
+  search?: Search;
 }
 
 /** Searches that take turns. */
 class Turns {
   readonly failed: string[] = [];
   explored = 0;
-  /** In the order of their turns; a search is made at its first turn. */
-  #waiting: { readonly name: string; search: Search | undefined }[];
-  readonly #parts: ReadonlyMap<string, readonly Operation[]>;
-  readonly #model: Model;
+  #waiting: Task[];
 
-  constructor(names: readonly string[], parts: ReadonlyMap<string, readonly Operation[]>, model: Model) {
-    this.#waiting = names.map((name) => ({ name, search: undefined }));
-    this.#parts = parts;
-    this.#model = model;
+  constructor(tasks: readonly Task[]) {
+    this.#waiting = [...tasks];
   }
 
   get undecided(): string[] {
@@ -85,8 +87,8 @@ class Turns {
     }
   }
 
-  #step(task: { readonly name: string; search: Search | undefined }, configurations: number): SearchOutcome {
-    const search = (task.search ??= new Search(this.#parts.get(task.name)!, this.#model));
+  #step(task: Task, configurations: number): SearchOutcome {
+    const search = (task.search ??= task.begin());
     const before = search.explored;
     const outcome = search.run(configurations);
     this.explored += search.explored - before;

@@ -8,12 +8,15 @@
  * - An open operation (one that never returned) need not happen. It is taken only if it changes the state, and only if
  *   what follows it would go differently without it.
  * - A configuration is dropped when one was visited that had done the same with fewer open operations.
+ * - Where values are unique, chains of operations are done without a break, in an order that real time allows.
  * - A state is hopeless from which an operation still to come can never happen, see the needs of a specification.
  */
+import { Chains } from "./chains.ts";
 import type { Operation } from "./history.ts";
 import { IMPOSSIBLE, Machine } from "./machine.ts";
 import type { Model } from "./models/model.ts";
-import { Visited } from "./visited.ts";
+import { type Done, type Used, Visited } from "./visited.ts";
+import type { Chain } from "./zones.ts";
 
 export type SearchOutcome = "pass" | "fail" | "more";
 
@@ -58,6 +61,10 @@ export class Search {
   readonly #open: Int32Array;
   readonly #zobrist: Int32Array;
   #hash = 0;
+  #openHash = 0;
+  /** The configuration, as it is handed to those visited; one object each, over and over. */
+  readonly #doneNow: { -readonly [Field in keyof Done]: Done[Field] };
+  readonly #usedNow: { -readonly [Field in keyof Used]: Used[Field] };
   #state: number;
   #from = 0;
   #doneMax = -1;
@@ -69,6 +76,7 @@ export class Search {
   /** The needs that are wanted and that nothing gives any more, as bits. */
   readonly #pressing: Int32Array;
   #pressingCount = 0;
+  readonly #chains: Chains | undefined;
 
   readonly #visited = new Visited();
   readonly #trail: number[] = [];
@@ -81,7 +89,8 @@ export class Search {
   readonly #firstOfAct: Int32Array;
   readonly #candidates: number[] = [];
 
-  constructor(part: readonly Operation[], model: Model) {
+  /** `chains`: of a part whose values are unique. */
+  constructor(part: readonly Operation[], model: Model, chains?: readonly Chain[]) {
     const machine = new Machine(part, model.specify(part));
     this.#machine = machine;
     const kept = part.map((_, position) => position).filter((position) => machine.actOf[position] !== -1);
@@ -107,12 +116,18 @@ export class Search {
 
     this.#done = new Int32Array((required.length >>> 5) + 1);
     this.#open = new Int32Array((open.length >>> 5) + 1);
-    this.#zobrist = zobrist(required.length);
+    this.#zobrist = zobrist(this.#positions.length);
+    this.#doneNow = { hash: 0, state: 0, before: 0, from: 0, words: this.#done, end: 0 };
+    this.#usedNow = { hash: 0, words: this.#open, end: 0 };
     this.#state = machine.initial;
     this.#wanted = new Int32Array(machine.needs);
     this.#supply = new Int32Array(machine.needs);
     this.#pressing = new Int32Array((machine.needs + 31) >>> 5);
     this.#countNeeds();
+    if (chains !== undefined) {
+      const numbers = new Map(this.#positions.map((position, number) => [part[position]!, number]));
+      this.#chains = new Chains(chains, this.#positions.length, (operation) => numbers.get(operation)!);
+    }
     this.#actStamp = new Int32Array(machine.acts);
     this.#firstOfAct = new Int32Array(machine.acts);
   }
@@ -159,11 +174,23 @@ export class Search {
     const before = this.#doPure() ? NO_STATE : cameFrom;
     if (this.#from === this.#required) return "complete";
     if (this.#hopeless()) return "dropped";
-    const hash = this.#hash ^ Math.imul(this.#state + 1, 0x85ebca6b) ^ Math.imul(before + 2, 0xc2b2ae35);
-    if (!this.#visited.add(hash, this.#state, before, this.#from, this.#done, (this.#doneMax + 32) >>> 5, this.#open, (this.#openMax + 32) >>> 5)) return "dropped";
+    if (!this.#visit(before)) return "dropped";
     this.explored++;
     this.#push(before, trail);
     return "frame";
+  }
+
+  /** False where a visited configuration covers this one. */
+  #visit(before: number): boolean {
+    const done = this.#doneNow;
+    done.hash = this.#hash ^ Math.imul(this.#state + 1, 0x85ebca6b) ^ Math.imul(before + 2, 0xc2b2ae35);
+    done.state = this.#state;
+    done.before = before;
+    done.from = this.#from;
+    done.end = (this.#doneMax + 32) >>> 5;
+    this.#usedNow.hash = this.#openHash;
+    this.#usedNow.end = (this.#openMax + 32) >>> 5;
+    return this.#visited.add(done, this.#usedNow);
   }
 
   #push(before: number, trail: number): void {
@@ -218,7 +245,7 @@ export class Search {
     this.#findRequired();
     const moves = this.#moves;
     const first = moves.length;
-    for (const act of this.#candidates) if (this.#machine.pure[act] === 0 && this.#goes(act, before)) moves.push(this.#firstOfAct[act]!);
+    for (const act of this.#candidates) if (this.#machine.pure[act] === 0 && this.#goes(act, this.#firstOfAct[act]!, before)) moves.push(this.#firstOfAct[act]!);
     const requiredEnd = moves.length;
     // After an open operation, one that leads to the same state from everywhere would go the same without it.
     if (before === NO_STATE) for (const act of this.#openFree) this.#findOpen(act, before);
@@ -247,9 +274,11 @@ export class Search {
 
   /** An open operation may come next if it changes the state, and something else may follow than without it. */
   #findOpen(act: number, before: number): void {
-    if (!this.#isOpen(act) || !this.#goes(act, before)) return;
+    if (!this.#isOpen(act)) return;
+    const number = this.#openOf[act]![this.#openUsed[act]!]!;
+    if (!this.#goes(act, number, before)) return;
     const next = this.#machine.step(this.#state, act);
-    if (next !== this.#state && this.#matters(next)) this.#moves.push(this.#openOf[act]![this.#openUsed[act]!]!);
+    if (next !== this.#state && this.#matters(next)) this.#moves.push(number);
   }
 
   /** Some open operation with this act may come next, and no required one, which would go first. */
@@ -271,7 +300,8 @@ export class Search {
   }
 
   /** Possible here; and where an open operation led here, not with the same result without it. */
-  #goes(act: number, before: number): boolean {
+  #goes(act: number, number: number, before: number): boolean {
+    if (this.#chains?.allows(number) === false) return false;
     const next = this.#machine.step(this.#state, act);
     return next !== IMPOSSIBLE && (before === NO_STATE || this.#machine.step(before, act) !== next);
   }
@@ -309,6 +339,7 @@ export class Search {
     const act = this.#acts[number]!;
     if (number < this.#required) this.#doRequired(number, act);
     else this.#useOpen(number - this.#required, act);
+    this.#chains?.done(number);
     for (const need of this.#machine.givesTo[act]!) {
       this.#supply[need]!--;
       this.#press(need);
@@ -334,6 +365,7 @@ export class Search {
   #useOpen(open: number, act: number): void {
     this.#open[open >>> 5]! |= 1 << (open & 31);
     this.#openUsed[act]!++;
+    this.#openHash ^= this.#zobrist[this.#required + open]!;
     if (open > this.#openMax) this.#openMax = open;
   }
 
@@ -347,6 +379,7 @@ export class Search {
 
   #undo(number: number): void {
     const act = this.#acts[number]!;
+    this.#chains?.undone(number);
     if (number < this.#required) {
       this.#next[this.#previous[number]!] = number;
       this.#previous[this.#next[number]!] = number;
@@ -361,6 +394,7 @@ export class Search {
       const open = number - this.#required;
       this.#open[open >>> 5]! &= ~(1 << (open & 31));
       this.#openUsed[act]!--;
+      this.#openHash ^= this.#zobrist[number]!;
     }
     for (const need of this.#machine.givesTo[act]!) {
       this.#supply[need]!++;

@@ -16,10 +16,20 @@ import type { Operation } from "./history.ts";
 import type { Access, Model } from "./models/model.ts";
 
 export type ZoneOutcome =
-  | { readonly verdict: "pass" }
-  | { readonly verdict: "fail" }
-  /** Not for this part: values are not unique, or (though everything else has a legal order) a comparison was false. */
-  | { readonly verdict: "undecided" };
+  | { readonly verdict: "pass" | "fail" }
+  /** Not for this part: values are not unique; or everything else has a legal order, but a comparison was false. */
+  | { readonly verdict: "undecided"; readonly chains?: readonly Chain[] };
+
+/**
+ * What must be done without a break. Of two chains, one must come first if one of its operations returned before one of
+ * the other's was invoked, that is, if its first return is before the other's last invocation.
+ */
+export interface Chain {
+  readonly operations: readonly Operation[];
+  /** As positions in the history; -Infinity for what was there at first. */
+  readonly firstReturn: number;
+  readonly lastInvoked: number;
+}
 
 /** One value, and what touches it. */
 interface Block {
@@ -30,10 +40,11 @@ interface Block {
   readonly followers: string[];
 }
 
-interface Zone {
-  /** The first return and the last invocation of a chain's operations, as positions in the history. */
-  readonly firstReturn: number;
-  readonly lastInvoked: number;
+/** A chain while it is put together. */
+interface Growing {
+  readonly operations: Operation[];
+  firstReturn: number;
+  lastInvoked: number;
 }
 
 export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
@@ -48,7 +59,7 @@ export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
   const chains = blocks === undefined ? undefined : chainsOf(blocks, initial);
   if (chains === undefined || !apart(chains)) return { verdict: "fail" };
 
-  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected))) ? { verdict: "undecided" } : { verdict: "pass" };
+  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected))) ? { verdict: "undecided", chains } : { verdict: "pass" };
 }
 
 /** Who may have written each value; undefined where two may have written the same, or the one that was there at first. */
@@ -100,53 +111,51 @@ function blocksOf(part: readonly Operation[], does: readonly (Access | undefined
   return blocks;
 }
 
-/** The zones of all chains; undefined where a chain is not legal in itself. */
-function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Zone[] | undefined {
+/** All chains; undefined where one is not legal in itself. */
+function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] | undefined {
   const followed = new Set<string>();
   for (const block of blocks.values()) {
     if (block.followers.length > 1) return undefined;
     for (const follower of block.followers) followed.add(follower);
   }
-  const chains: Zone[] = [];
+  const chains: Chain[] = [];
   let placed = 0;
   for (const value of blocks.keys()) {
     if (followed.has(value)) continue;
-    const zone: { firstReturn: number; lastInvoked: number } = { firstReturn: value === initial ? -Infinity : Infinity, lastInvoked: -Infinity };
+    const chain: Growing = { operations: [], firstReturn: value === initial ? -Infinity : Infinity, lastInvoked: -Infinity };
     for (let next: string | undefined = value; next !== undefined; next = blocks.get(next)!.followers[0]) {
-      if (!extend(zone, blocks.get(next)!)) return undefined;
+      if (!extend(chain, blocks.get(next)!)) return undefined;
       placed++;
     }
-    chains.push(zone);
+    chains.push(chain);
   }
   // What is in no chain stands in a circle: each value was put in the place of the one before.
   return placed === blocks.size ? chains : undefined;
 }
 
 /** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
-function extend(zone: { firstReturn: number; lastInvoked: number }, block: Block): boolean {
-  const { writer, reads } = block;
-  if (writer !== undefined) {
-    if (writer.returned < zone.lastInvoked) return false;
-    zone.firstReturn = Math.min(zone.firstReturn, writer.returned);
-    zone.lastInvoked = Math.max(zone.lastInvoked, writer.invoked);
-  }
-  const invokedBefore = zone.lastInvoked;
-  for (const read of reads) {
-    if (read.returned < invokedBefore) return false;
-    zone.firstReturn = Math.min(zone.firstReturn, read.returned);
-    zone.lastInvoked = Math.max(zone.lastInvoked, read.invoked);
-  }
+function extend(chain: Growing, { writer, reads }: Block): boolean {
+  if (writer !== undefined && !add(chain, writer, chain.lastInvoked)) return false;
+  const invokedBefore = chain.lastInvoked;
+  return reads.every((read) => add(chain, read, invokedBefore));
+}
+
+function add(chain: Growing, operation: Operation, invokedBefore: number): boolean {
+  if (operation.returned < invokedBefore) return false;
+  chain.operations.push(operation);
+  chain.firstReturn = Math.min(chain.firstReturn, operation.returned);
+  chain.lastInvoked = Math.max(chain.lastInvoked, operation.invoked);
   return true;
 }
 
 /** No two forward zones overlap, and no backward zone lies within a forward one. */
-function apart(chains: readonly Zone[]): boolean {
-  const forward = chains.filter((zone) => zone.firstReturn < zone.lastInvoked).sort((a, b) => a.firstReturn - b.firstReturn);
+function apart(chains: readonly Chain[]): boolean {
+  const forward = chains.filter((chain) => chain.firstReturn < chain.lastInvoked).sort((a, b) => a.firstReturn - b.firstReturn);
   for (let at = 1; at < forward.length; at++) if (forward[at]!.firstReturn < forward[at - 1]!.lastInvoked) return false;
-  return chains.every((zone) => zone.firstReturn < zone.lastInvoked || !within(zone, forward));
+  return chains.every((chain) => chain.firstReturn < chain.lastInvoked || !within(chain, forward));
 }
 
-function within(backward: Zone, forward: readonly Zone[]): boolean {
+function within(backward: Chain, forward: readonly Chain[]): boolean {
   let low = 0;
   let high = forward.length;
   while (low < high) {

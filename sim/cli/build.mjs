@@ -6,7 +6,7 @@
  * is made of is newer. `--force` makes everything anew; `--without-types` leaves the types as they are.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -54,8 +54,6 @@ async function makeCode() {
     outdir: work,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    sourcemap: "linked",
-    sourcesContent: false,
     metafile: true,
   });
   const made = Object.keys(metafile.outputs).map((path) => join(root, path).slice(work.length + 1));
@@ -92,6 +90,8 @@ function makeTypes() {
   const tsc = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.tsc);
   const { status } = spawnSync(process.execPath, [tsc, "-p", ".tsconfig.types.json", "--outDir", join(work, "types")], { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("tsc found mistakes in what the library's types are made of");
+  // A declaration that is written by hand is no output of tsc's; the library's entry refers to it.
+  cpSync(join(root, "sim/kernel/alea.d.ts"), join(work, "types/sim/kernel/alea.d.ts"));
   moveIn("types");
 }
 

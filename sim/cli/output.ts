@@ -1,6 +1,6 @@
 /** The folder for what a run leaves, and its two files: both are written beside their place, and put into it when both are whole. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import type { HistoryEvent } from "../check/history.ts";
 import { TraceFile } from "../trace/file.node.ts";
@@ -8,15 +8,26 @@ import { UsageError } from "./exit.ts";
 
 export const DEFAULT_FOLDER = ".splitbrain";
 
-/** Makes the output folder and sees that it can be written to. Throws a UsageError before anything has been run. */
-export function prepareFolder(folder: string): void {
+/**
+ * Makes the output folder and sees that it can be written to. Throws a UsageError before anything has been run. What it
+ * returns takes the folder away again, as far as it was made here and nothing is in it.
+ */
+export function prepareFolder(folder: string): () => void {
   try {
-    mkdirSync(folder, { recursive: true });
+    const made = mkdirSync(folder, { recursive: true });
     if (!statSync(folder).isDirectory()) throw new Error("it is not a folder");
     accessSync(folder, constants.W_OK | constants.X_OK);
+    return () => removeEmpty(resolve(folder), made);
   } catch (error) {
     throw new UsageError(`the output folder ${folder} cannot be written to: ${systemReason(error)}`, "--out names another.");
   }
+}
+
+/** Removes empty folders from one upwards to the first that had been made. */
+function removeEmpty(folder: string, first: string | undefined): void {
+  if (first === undefined || readdirSync(folder).length > 0) return;
+  rmdirSync(folder);
+  if (folder !== resolve(first)) removeEmpty(dirname(folder), first);
 }
 
 /** What the system says, without codes: `no space left on device`. */

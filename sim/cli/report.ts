@@ -1,6 +1,6 @@
 /** A run's report for the terminal: what was run, what went wrong when, what the clients saw, and what was expected of it. */
 import type { VerdictKind } from "../check/verdict.ts";
-import { describeLeftOut, formatCount, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
+import { describeLeftOut, formatCount, formatDuration, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
 import { metricInfo } from "../metrics/index.ts";
 import type { RunResult } from "../scenario/result.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -27,7 +27,7 @@ export function formatReport(input: ReportInput, style: ReportStyle): string {
 }
 
 /** One line, for `--quiet` and for scripts that read along; with what failed below it. */
-export function formatVerdictLine({ result }: ReportInput, { paint }: ReportStyle): string {
+export function formatVerdictLine({ result }: { readonly result: RunResult }, paint: Paint): string {
   const mutant = result.mutant === undefined ? "" : ` (${result.mutant})`;
   const lines = [`${paintVerdict(result.verdict, paint, result.verdict)}  ${result.scenario}${mutant}  seed ${result.seed}  digest ${result.digest}`];
   for (const one of result.expectations) if (one.verdict !== "pass") lines.push(`  ${mark(one.verdict, paint)} ${one.name}: ${one.detail}`);
@@ -40,7 +40,7 @@ function header({ scenario, result }: ReportInput, { paint, columns }: ReportSty
   const speed = result.wallTimeMs > 0 ? ` (${formatCount(Math.round((result.events / result.wallTimeMs) * 1000))} events/s)` : "";
   const facts = [
     `${result.protocol}${mutant} · ${countOf(world.nodes.length, "node")} · ${countOf(world.workload.clients, "client")} · seed ${result.seed}`,
-    `${result.virtualTime} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
+    `${formatDuration(result.virtualTimeNs)} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
   ];
   const about = scenario.description === "" ? [] : [wrap(scenario.description.replace(/\s+/g, " ").trim(), columns)];
   return [paint.bold(result.scenario), ...about, ...facts.map((line) => paint.dim(line))].join("\n");

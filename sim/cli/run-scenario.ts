@@ -33,18 +33,27 @@ export async function runScenario(name: string, args: Args, terminal: Terminal):
     overrides: args.texts("set").map(parseOverride),
   });
   const folder = args.text("out") ?? DEFAULT_FOLDER;
-  prepareFolder(folder);
-  const files = new RunFiles(folder, fileName(loaded));
+  const removeFolder = prepareFolder(folder);
   try {
-    return await runToFiles(loaded, files, args, terminal);
+    return await runToFiles(loaded, folder, args, terminal);
   } catch (error) {
-    files.abort();
+    removeFolder();
     if (isForbidden(error) && loaded.module !== undefined) throw loaded.module.locate(error);
     throw error;
   }
 }
 
-async function runToFiles({ scenario }: LoadedScenario, files: RunFiles, args: Args, terminal: Terminal): Promise<ScenarioRun> {
+async function runToFiles(loaded: LoadedScenario, folder: string, args: Args, terminal: Terminal): Promise<ScenarioRun> {
+  const files = new RunFiles(folder, fileName(loaded));
+  try {
+    return await runWith(files, loaded.scenario, args, terminal);
+  } catch (error) {
+    files.abort();
+    throw error;
+  }
+}
+
+async function runWith(files: RunFiles, scenario: Scenario, args: Args, terminal: Terminal): Promise<ScenarioRun> {
   const names = { nodes: scenario.world.nodes, clients: Array.from({ length: scenario.world.workload.clients }, (_, index) => `c${index + 1}`) };
   const story = new Story({ names });
   const logs = new LogPrinter(args.text("log-level"), names.nodes, terminal);

@@ -31,15 +31,15 @@ export interface ViewServer {
 export interface ServeOptions {
   /** The built viewer. */
   readonly viewer: string;
-  /** What `./trace` gives; without it, the viewer shows its welcome. */
-  readonly trace: string | undefined;
+  /** The file that `./trace` gives; where there is none, the viewer shows its welcome. */
+  readonly trace: () => string | undefined;
   /** Undefined: the first free one from 4173 on. */
   readonly port: number | undefined;
 }
 
 /** Serves until it is closed. Throws a UsageError where the port cannot be had. */
 export async function serve({ viewer, trace, port }: ServeOptions): Promise<ViewServer> {
-  const server = createServer((request, response) => answer(request, response, viewer, trace));
+  const server = createServer((request, response) => answer(request, response, viewer, trace()));
   const bound = port === undefined ? await listenOnFree(server) : await listenOn(server, port);
   if (bound === undefined) throw new UsageError(portTaken(port), "Give another with --port, or none: then a free one is found.");
   return {

@@ -64,12 +64,12 @@ export function openTerminal(noColor: boolean): Terminal {
     progress(text) {
       if (!isWatched) return;
       if (text === "") return clearProgress();
-      process.stderr.write(`${CLEAR_LINE}${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+      process.stderr.write(`${CLEAR_LINE}${text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1))}`);
       progressShown = true;
     },
     paint: paintFor(process.stdout.isTTY === true, process.env, noColor),
     sayPaint: paintFor(isWatched, process.env, noColor),
-    columns: Math.min(100, Math.max(80, process.stdout.columns ?? 80)),
+    columns: Math.min(100, Math.max(80, process.stdout.columns || 80)),
     isWatched,
   };
 }

@@ -46,14 +46,14 @@ export class Kernel<T> {
 
   /** Runs one event. False where there is none. An interrupt does not hold it back. */
   step(): boolean {
-    if (this.#queue.size === 0) return false;
     this.#enter();
     try {
+      if (this.#queue.size === 0) return false;
       this.#runNext();
+      return true;
     } finally {
       this.#running = false;
     }
-    return true;
   }
 
   /**

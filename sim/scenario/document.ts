@@ -1,5 +1,5 @@
 /** A scenario's YAML as a tree whose every node knows the place in the text that it came from. */
-import type { Document, Node, Pair, Range, YAMLError } from "yaml";
+import type { Alias, Document, Node, YAMLError } from "yaml";
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
 import type { Diagnostic } from "./diagnostics.ts";
 import { InputError } from "./diagnostics.ts";
@@ -41,12 +41,15 @@ export class ScenarioDocument {
   readonly source: Source;
   /** For the roots of what overrides put in; everything below them is theirs. */
   readonly #origins = new Map<unknown, Source>();
+  /** Looked up once: the parser's own way walks the whole document for each. */
+  readonly #aliases: Map<Alias, Node | undefined>;
   isOverridden = false;
 
   /** Throws an InputError where the text is no YAML or not one document. */
   constructor(text: string, file: string) {
     this.source = new Source(file, text);
     this.yaml = parse(this.source);
+    this.#aliases = aliasesOf(this.yaml.contents);
   }
 
   get root(): Node | null {
@@ -70,7 +73,7 @@ export class ScenarioDocument {
 
   /** What an alias stands for; any other node is itself. An alias of nothing is a syntax error, found before. */
   resolve(node: unknown): Node | null {
-    if (isAlias(node)) return (node.resolve(this.yaml) as Node | undefined) ?? null;
+    if (isAlias(node)) return this.#aliases.get(node) ?? (node.resolve(this.yaml) as Node | undefined) ?? null;
     return isNode(node) ? node : null;
   }
 }
@@ -87,10 +90,10 @@ export function parse(source: Source): Document.Parsed {
     throw new InputError([source.diagnostic(0, 1, "this is nested too deeply to be a scenario")]);
   }
   const problems = [...document.errors, ...document.warnings];
-  const aliases = problems.length > 0 ? [] : findBadAliases(document);
+  const aliases = problems.length > 0 ? [] : [...aliasesOf(document.contents)].filter(([, target]) => target === undefined);
   const mistakes = [
     ...onePerLine(source, text, problems),
-    ...aliases.map(({ range, name }) => source.diagnostic(range[0], range[1], `nothing is anchored as \`&${name}\` before this`)),
+    ...aliases.map(([{ range, source: name }]) => source.diagnostic(range?.[0] ?? 0, range?.[1] ?? 1, `nothing is anchored as \`&${name}\` before this`)),
   ];
   if (document.directives.yaml.version !== "1.2") mistakes.push(source.diagnostic(0, 5, "a scenario is YAML 1.2; this file asks for another version"));
   if (mistakes.length > 0) throw new InputError(mistakes);
@@ -155,25 +158,17 @@ function sentence(text: string): string {
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
-/** Aliases that stand for nothing; the parser leaves them to whoever resolves them. */
-function findBadAliases(document: Document.Parsed): { range: Range; name: string }[] {
-  const found: { range: Range; name: string }[] = [];
-  const anchored = new Set<string>();
+/** What each alias stands for: the last node before it that has its anchor. Undefined where there is none. */
+function aliasesOf(root: Node | null): Map<Alias, Node | undefined> {
+  const targets = new Map<Alias, Node | undefined>();
+  const anchored = new Map<string, Node>();
   const visit = (node: unknown): void => {
-    if (isAlias(node)) {
-      if (!anchored.has(node.source)) found.push({ range: node.range as Range, name: node.source });
-      return;
-    }
-    if (!isNode(node)) return;
-    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) anchored.add(node.anchor);
-    if (isSeq(node)) for (const item of node.items) visit(item);
-    if (isMap(node)) {
-      for (const item of node.items as Pair[]) {
-        visit(item.key);
-        visit(item.value);
-      }
-    }
+    if (isAlias(node)) targets.set(node, anchored.get(node.source));
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return;
+    if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    if (isSeq(node)) node.items.forEach(visit);
+    if (isMap(node)) node.items.forEach(({ key, value }) => [key, value].forEach(visit));
   };
-  visit(document.contents);
-  return found;
+  visit(root);
+  return targets;
 }

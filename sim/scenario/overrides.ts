@@ -20,14 +20,20 @@ export function applyOverrides(document: ScenarioDocument, overrides: readonly O
   for (const { path, value } of overrides) {
     const source = new Source(`--set ${path}=${value}`, `${path}=${value}`, path.length + 1);
     try {
-      const contents = parse(source).contents as Node | null;
-      put(document, path, contents ?? scalarAt(null, source, source.text.length, source.text.length), source);
+      put(document, path, valueOf(source, value), source);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       mistakes.push(...error.diagnostics);
     }
   }
   return mistakes;
+}
+
+/** Comparisons need no quotes here: a shell has taken them away. */
+function valueOf(source: Source, value: string): Node {
+  const { length } = source.text;
+  if (/^\s*([<>]|[=!]=)/.test(value)) return scalarAt(value.trim(), source, source.offset, length);
+  return (parse(source).contents as Node | null) ?? scalarAt(null, source, length, length);
 }
 
 /** Puts a value of the command line in, under the option's own name. */

@@ -80,8 +80,12 @@ export class Reader {
 
   /** Notes a mistake at a spot. */
   report(spot: Spot, message: string, hint?: string): undefined {
-    const [from, to] = extent(spot.node);
-    this.diagnostics.push(spot.source.diagnostic(from, to, message, hint));
+    let at = spot;
+    let [from, to] = extent(spot.node);
+    const key = this.#keys.get(spot.path);
+    // Where there is nothing to point to, its key stands for it.
+    if (from === to && key !== undefined) [at, [from, to]] = [key, extent(key.node)];
+    this.diagnostics.push(at.source.diagnostic(from, to, message, hint));
     return undefined;
   }
 

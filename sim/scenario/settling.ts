@@ -18,10 +18,14 @@ export function checkSettled(file: ScenarioFile, protocol: AnyProtocol, reader: 
   const within = convergedWithin(file);
   const { duration } = file;
   if (within === undefined || duration === undefined) return;
+  const at = reader.spotOf("expect.converged");
+  if (within >= duration) {
+    return reader.report(at, `\`converged\` needs ${formatDuration(within)} after everything else; the whole run lasts ${formatDuration(duration)}`);
+  }
   const last = lastEnd(file, protocol, reader);
   if (last === undefined || last.at + within <= duration) return;
   const needed = `\`converged\` needs ${formatDuration(within)} after ${last.what} at ${formatDuration(last.at)}; the run ends at ${formatDuration(duration)}`;
-  reader.report(reader.spotOf("expect.converged"), needed, `\`duration: ${formatDuration(last.at + within)}\` would suffice`);
+  reader.report(at, needed, `\`duration: ${formatDuration(last.at + within)}\` would suffice`);
 }
 
 function lastEnd(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): End | undefined {

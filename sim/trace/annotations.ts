@@ -133,7 +133,10 @@ export class AnnotationReader {
     switch (from.byte()) {
       case FIELD_GONE: return { type: "set", value: undefined };
       case FIELD_SET: return { type: "set", value: readValue(from, this.#names) };
-      case FIELD_RECORD: return { type: "record", set: readValue(from, this.#names) as { [key: string]: unknown }, gone: this.#gone() };
+      case FIELD_RECORD: {
+        const set = readValue(from, this.#names) as { [key: string]: unknown };
+        return { type: "record", set, gone: this.#gone() };
+      }
       case FIELD_LOG: return { type: "log", from: from.varint(), entries: readValue(from, this.#names) as unknown[] };
       default: throw new MalformedError("this is no change of a field");
     }

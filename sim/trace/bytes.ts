@@ -143,7 +143,8 @@ export function putVarint(bytes: Uint8Array, position: number, value: number): n
 
 /** Writes a signed varint where there is room, see {@link ByteWriter.zigzag}, and returns the position after it. */
 export function putZigzag(bytes: Uint8Array, position: number, value: number): number {
-  if ((value | 0) === value && value < 0x40000000 && value >= -0x40000000) return putVarint(bytes, position, (value << 1) ^ (value >> 31));
+  const isSmall = (value | 0) === value && value < 0x40000000 && value >= -0x40000000;
+  if (isSmall) return putVarint(bytes, position, (value << 1) ^ (value >> 31));
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number within 2^53`);
   // Doubling could leave the safe integers, so the lowest byte, with the sign, is cut off first.
   const magnitude = value < 0 ? -1 - value : value;

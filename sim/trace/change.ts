@@ -191,7 +191,9 @@ function held(record: PlainRecord, key: string): unknown {
 /** How a field changed whose values are not identical; undefined where they are equal after all. */
 function diffField(before: unknown, after: unknown): FieldChange | undefined {
   if (typeof after !== "object" || after === null) return Object.is(before, after) ? undefined : { type: "set", value: after };
-  if (Array.isArray(after)) return Array.isArray(before) && sameArray(before, after) ? undefined : { type: "set", value: after.slice() };
+  if (Array.isArray(after)) {
+    return Array.isArray(before) && sameArray(before, after) ? undefined : { type: "set", value: after.slice() };
+  }
   if (isRecord(after)) {
     if (!isPlainRecord(before)) return { type: "set", value: copyRecord(after) };
     return diffRecord(before, after);
@@ -243,7 +245,8 @@ function sameArray(before: readonly unknown[], after: readonly unknown[]): boole
 function same(before: unknown, after: unknown): boolean {
   if (Object.is(before, after)) return true;
   if (typeof before !== "object" || typeof after !== "object" || before === null || after === null) return false;
-  if (Array.isArray(before) || Array.isArray(after)) return Array.isArray(before) && Array.isArray(after) && sameArray(before, after);
+  if (Array.isArray(after)) return Array.isArray(before) && sameArray(before, after);
+  if (Array.isArray(before)) return false;
   return isRecord(before) && isRecord(after) && diffRecord(before, after) === undefined;
 }
 
@@ -252,9 +255,8 @@ export function applyChange(shown: Shown | undefined, change: Change): Shown {
   const after: { [field: string]: unknown } = { ...shown };
   for (const field in change) {
     const how = change[field] as FieldChange;
-    const old = Object.hasOwn(after, field) ? after[field] : undefined;
-    if (how.type === "log") setField(after, field, asShownLog(old).changed(how.from, how.entries));
-    else if (how.type === "record") setField(after, field, applyRecord(old, how.set, how.gone));
+    if (how.type === "log") setField(after, field, asShownLog(held(after, field)).changed(how.from, how.entries));
+    else if (how.type === "record") setField(after, field, applyRecord(held(after, field), how.set, how.gone));
     else if (how.value === undefined) delete after[field];
     else setField(after, field, how.value);
   }

@@ -59,7 +59,7 @@ export class Trace {
 
   /** The state of the cluster before a block's first event; for the number of blocks, the last state. */
   stateAtBlock(index: number): TraceState {
-    let start = Math.min(index, this.blocks.length - 1);
+    let start = Math.max(0, Math.min(index, this.blocks.length - 1));
     while (start > 0 && this.blocks[start]?.keyframe !== true) start -= 1;
     const state = this.#keyframe(start);
     this.forEach(state, start, index);
@@ -67,8 +67,8 @@ export class Trace {
   }
 
   #keyframe(index: number): TraceState {
-    if (this.blocks.length === 0) return new TraceState(this.header.nodes.length);
-    const { keyframe } = this.#block(index);
+    const keyframe = this.blocks.length === 0 ? undefined : this.#block(index).keyframe;
+    if (keyframe === undefined || keyframe.length === 0) return new TraceState(this.header.nodes.length);
     return this.#guard(index, () => {
       const plain = this.#steps.reduce((old, step) => step.state?.(old) ?? old, readKeyframe(keyframe));
       return TraceState.fromPlain(plain);
@@ -98,9 +98,11 @@ export class Trace {
       const parts = this.#block(index);
       digest.update(parts.events);
       events += parts.count;
-      if (digest.hex() !== this.blocks[index]?.digest) throw this.#wrong(`block ${index} does not lead to the digest that its footer names`);
+      if (digest.hex() === this.blocks[index]?.digest) continue;
+      throw this.#wrong(`block ${index} does not lead to the digest that its footer names`);
     }
-    if (digest.hex() !== this.footer.digest || events !== this.footer.events) throw this.#wrong("its events do not lead to its digest");
+    if (digest.hex() === this.footer.digest && events === this.footer.events) return;
+    throw this.#wrong("its events do not lead to its digest");
   }
 
   #block(index: number): BlockParts {
@@ -109,8 +111,8 @@ export class Trace {
     const section = readSection(this.#source, line.offset);
     if (typeof section === "string" || section.kind !== "block") throw damaged(this.#source, `block ${index}`);
     const parts = this.#guard(index, () => readBlockParts(section.content));
-    if (parts.firstEvent !== line.event || parts.count !== line.events) throw this.#wrong(`block ${index} is not the one that its footer names`);
-    return parts;
+    if (parts.firstEvent === line.event && parts.count === line.events) return parts;
+    throw this.#wrong(`block ${index} is not the one that its footer names`);
   }
 
   /** A block's checksum was right, so bytes that make no sense were written so. */

@@ -1,7 +1,9 @@
 /** Turns a run into its digest and, where somebody takes the bytes, into a trace file. */
 import { AnnotationWriter } from "./annotations.ts";
 import { Digest } from "./digest.ts";
-import { type Annotation, TRACE_VERSION, type TraceBlock, type TraceEvent, type TraceFooter, type TraceHeader, type TraceSink } from "./event.ts";
+import {
+  type Annotation, TRACE_VERSION, type TraceBlock, type TraceEvent, type TraceFooter, type TraceHeader, type TraceSink,
+} from "./event.ts";
 import { EventWriter } from "./events.ts";
 import { writeKeyframe } from "./keyframe.ts";
 import { BLOCK_EVENTS, makeBeginning, makeBlockSection, makeJsonSection, makeTail } from "./layout.ts";
@@ -147,9 +149,11 @@ class BlockFile {
     const keyframe = this.#keyframe;
     const offset = this.#offset;
     const annotations = this.#annotations.out.slice();
-    const section = makeBlockSection({ firstEvent, count, timeNs: this.#timeNs, keyframe, events, annotations });
+    const timeNs = this.#timeNs;
+    const section = makeBlockSection({ firstEvent, count, timeNs, keyframe, events, annotations });
     this.#put(section);
-    this.#blocks.push({ offset, bytes: section.length, event: firstEvent, timeNs: this.#timeNs, events: count, keyframe: keyframe.length > 0, digest });
+    const bytes = section.length;
+    this.#blocks.push({ offset, bytes, event: firstEvent, timeNs, events: count, keyframe: keyframe.length > 0, digest });
     this.#sinceKeyframe += section.length - keyframe.length;
     this.#annotations.clear();
     this.#isOpen = false;

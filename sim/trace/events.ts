@@ -5,7 +5,8 @@
  */
 import { clearEvent, type EventKind, eventKinds, eventSchema, type TraceEvent, type TraceHeader } from "./event.ts";
 import { fieldCode } from "./schema.ts";
-import { type ByteReader, ByteWriter, LONGEST_VARINT, MalformedError, NameReader, Names, putVarint, putZigzag, readValue, writeValue } from "./value.ts";
+import { type ByteReader, ByteWriter, LONGEST_VARINT, MalformedError, putVarint, putZigzag } from "./bytes.ts";
+import { NameReader, Names, readValue, writeValue } from "./value.ts";
 
 /** Room for the numbers of any event. */
 const MOST_NUMBER_BYTES = 16 * LONGEST_VARINT;

@@ -52,7 +52,8 @@ export class TraceFile {
     this.path = path;
     this.#part = `${path}.part`;
     this.#try(() => {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+      if (isFolder) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
       this.#file = openSync(this.#part, "w");
     });
   }

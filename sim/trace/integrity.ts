@@ -11,31 +11,39 @@ export function readVersion(source: ByteSource): number {
   for (let at = 0; at < Math.min(start.length, MAGIC.length); at += 1) {
     if (start[at] !== MAGIC.charCodeAt(at)) throw new TraceError("foreign", `${source.name} is not a Splitbrain trace.`);
   }
-  if (start.length === 0) throw new TraceError("cut short", `${source.name} is cut short: it is empty.`);
-  if (start.length < VERSION_END) throw new TraceError("cut short", `${source.name} is cut short: it ends within its first ${VERSION_END} bytes.`);
+  if (start.length === 0) throw cutShort(source, "it is empty");
+  if (start.length < VERSION_END) throw cutShort(source, `it ends within its first ${VERSION_END} bytes`);
   const version = new ByteReader(start, MAGIC.length).uint32();
   if (version <= TRACE_VERSION) return version;
-  const message = `${source.name} was written by a newer Splitbrain (trace version ${version}); this one reads up to ${TRACE_VERSION}.`;
-  throw new TraceError("newer", message);
+  const newer = `${source.name} was written by a newer Splitbrain (trace version ${version}); this one reads up to ${TRACE_VERSION}.`;
+  throw new TraceError("newer", newer);
 }
 
 /** Walks over the sections from the start, and says what the first thing is that is missing or wrong. */
 export function explainBrokenEnd(source: ByteSource): TraceError {
-  let offset = VERSION_END;
+  const header = readSection(source, VERSION_END);
+  if (header === "cut") return cutShort(source, "it ends within its header");
+  if (header === "damaged") return damaged(source, "its header");
+  let offset = VERSION_END + header.bytes;
   let blocks = 0;
   let events = 0;
   for (;;) {
-    const cut = (where: string): TraceError =>
-      new TraceError("cut short", `${source.name} is cut short: it ends ${where}, after ${count(blocks, "complete block")} with ${count(events, "event")}.`);
+    const complete = `after ${count(blocks, "complete block")} with ${count(events, "event")}`;
     const section = readSection(source, offset);
-    if (section === "cut") return offset === VERSION_END ? new TraceError("cut short", `${source.name} is cut short: it ends within its header.`) : cut("without its footer");
-    if (section === "damaged") return damaged(source, offset === VERSION_END ? "its header" : `block ${blocks} or what follows it`);
+    if (section === "cut") return cutShort(source, `it ends without its footer, ${complete}`);
+    if (section === "damaged") return damaged(source, `block ${blocks} or what follows it`);
     offset += section.bytes;
-    if (section.kind === "footer") return source.size - offset < TAIL_BYTES ? cut("within its last bytes") : damaged(source, "its end");
-    if (section.kind === "header") continue;
+    if (section.kind === "footer") {
+      const isCut = source.size - offset < TAIL_BYTES;
+      return isCut ? cutShort(source, `it ends within its last bytes, ${complete}`) : damaged(source, "its end");
+    }
     blocks += 1;
     events += readBlockParts(section.content).count;
   }
+}
+
+function cutShort(source: ByteSource, where: string): TraceError {
+  return new TraceError("cut short", `${source.name} is cut short: ${where}.`);
 }
 
 export function damaged(source: ByteSource, what: string): TraceError {

@@ -105,7 +105,9 @@ export class TraceState implements TraceSink {
     if (a.type === "violation") this.violations += 1;
     if (a.type !== "change") return;
     const node = this.nodes[a.node];
-    if (node !== undefined) this.nodes[a.node] = { ...node, shown: applyChange(node.shown, a.change) };
+    if (node !== undefined) {
+      this.nodes[a.node] = { status: node.status, incarnation: node.incarnation, shown: applyChange(node.shown, a.change) };
+    }
   }
 
   #turn(e: TraceEvent, status: NodeStatus): void {
@@ -114,13 +116,15 @@ export class TraceState implements TraceSink {
   }
 
   #send(e: TraceEvent): void {
-    this.messages.set(e.message, { from: e.node, to: e.peer, name: e.name, sentAt: e.time, operation: e.operation, eventId: e.id });
+    this.#launch(e, e.node, e.peer);
   }
 
   #duplicate(e: TraceEvent): void {
     const original = this.messages.get(e.of);
-    const from = original?.from ?? e.node;
-    const to = original?.to ?? e.peer;
+    this.#launch(e, original?.from ?? e.node, original?.to ?? e.peer);
+  }
+
+  #launch(e: TraceEvent, from: number, to: number): void {
     this.messages.set(e.message, { from, to, name: e.name, sentAt: e.time, operation: e.operation, eventId: e.id });
   }
 
@@ -130,7 +134,7 @@ export class TraceState implements TraceSink {
 
   /** A fault that found nobody to strike is not active. */
   #fault(e: TraceEvent): void {
-    const said = typeof e.data === "object" && e.data !== null ? (e.data as { readonly name?: unknown; readonly did?: unknown }) : {};
+    const said = (typeof e.data === "object" && e.data !== null ? e.data : {}) as { readonly name?: unknown; readonly did?: unknown };
     if (said.did === false) return;
     const name = typeof said.name === "string" ? said.name : e.name;
     this.faults.set(e.fault, { kind: e.name, name, data: e.data, since: e.time });
@@ -167,7 +171,7 @@ export class TraceState implements TraceSink {
     state.lastEvent = plain.event;
     state.time = plain.time;
     state.violations = plain.violations;
-    state.nodes = plain.nodes.map((node) => ({ status: node.status, incarnation: node.incarnation, shown: withLogs(node.shown, node.logs) }));
+    state.nodes = plain.nodes.map(({ status, incarnation, shown, logs }) => ({ status, incarnation, shown: withLogs(shown, logs) }));
     state.messages = new Map(plain.messages);
     state.faults = new Map(plain.faults);
     state.operations = new Map(plain.operations);

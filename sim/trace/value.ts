@@ -14,7 +14,7 @@
  */
 import { type ByteReader, type ByteWriter, MalformedError, utf8Length } from "./bytes.ts";
 
-export { ByteReader, ByteWriter, concatBytes, LONGEST_VARINT, MalformedError, putVarint, putZigzag, utf8Length } from "./bytes.ts";
+export { ByteReader, ByteWriter, concatBytes, MalformedError, utf8Length } from "./bytes.ts";
 
 const TEXT = 0x80;
 const RECORD = 0xa0;
@@ -319,7 +319,7 @@ function recordSize(record: { readonly [key: string]: unknown }, depth: number):
 function notPlain(root: unknown): TypeError {
   const above = new Set<object>();
   const find = (value: unknown, path: string): string | undefined => {
-    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") return `${path} is a ${typeof value}`;
+    if (["function", "symbol", "bigint"].includes(typeof value)) return `${path} is a ${typeof value}`;
     if (typeof value !== "object" || value === null) return undefined;
     if (above.has(value)) return `${path} contains itself`;
     if (above.size === DEEPEST) return `${path} is nested more than ${DEEPEST} deep`;

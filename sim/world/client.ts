@@ -4,6 +4,7 @@ import { NS_PER_S } from "../kernel/time.ts";
 import type { ClientId, Reply, Request, Value } from "../protocol.ts";
 import type { EventKind } from "../trace/event.ts";
 import type { RetryConfig, WorkloadConfig } from "./config.ts";
+import { isForbidden } from "./forbidden.ts";
 import { freeze } from "./freeze.ts";
 import { keyChooser, weighted } from "./keys.ts";
 import type { Flight } from "./message.ts";
@@ -32,6 +33,9 @@ interface PendingOperation {
   /** The last attempt's request. */
   request: Request | undefined;
 }
+
+/** The least pause after redirections: nodes that send a client to each other must not hold up time. Nanoseconds. */
+const LEAST_PAUSE = 10_000;
 
 /** The streams of one client, each for one decision. */
 interface ClientStreams {
@@ -75,7 +79,7 @@ export class Client {
     this.#chooseKey = keyChooser(this.#workload.keys);
     this.#chooseOperation = weighted(this.#workload.operations.map(({ f }) => f), this.#workload.operations.map(({ weight }) => weight));
     this.#think = this.#workload.think === undefined ? undefined : sampler(this.#workload.think);
-    this.#token = world.protocol.client?.token ?? null;
+    this.#token = freeze(world.protocol.client?.token ?? null);
   }
 
   static streams(world: World, id: ClientId): ClientStreams {
@@ -115,7 +119,9 @@ export class Client {
 
   onTimeout(sequence: number): void {
     const pending = this.#pending.get(sequence);
-    if (pending !== undefined) this.#complete(pending, "info", pending.value, "timeout", pending.invokeEvent);
+    if (pending === undefined) return;
+    if (this.#favourite === pending.node) this.#favourite = -1;
+    this.#complete(pending, "info", pending.value, "timeout", pending.invokeEvent);
   }
 
   /** A reply has come. One to an operation that is over is ignored. */
@@ -131,29 +137,41 @@ export class Client {
   }
 
   #onReplyTo(pending: PendingOperation, flight: Flight, reply: Reply, event: number): void {
-    if (reply.type === "redirect") return this.#onRedirect(pending, flight, reply.to, event);
+    if (reply.type === "redirect") return this.#onRedirect(pending, flight, reply.to ?? undefined, event);
 
-    if (pending.request !== undefined) this.#token = this.#world.protocol.client?.onReply?.(this.#token, pending.request, reply) ?? this.#token;
+    if (pending.request !== undefined) this.#updateToken(pending.request, reply, flight.from, event);
     this.#favourite = flight.from;
     if (reply.type === "fail") return this.#complete(pending, "fail", pending.value, reply.error, event);
 
-    const value = pending.f === "write" || pending.f === "cas" ? pending.value : (reply.value ?? null);
+    const value = returned(pending, reply.value);
     this.#remember(pending, value);
     this.#complete(pending, "ok", value, "", event);
   }
 
+  /** The protocol's client side: if it throws, that is a violation as it is where a handler throws. */
+  #updateToken(request: Request, reply: Reply, from: number, event: number): void {
+    const { protocol, watch, now } = this.#world;
+    try {
+      const token = protocol.client?.onReply?.(this.#token, request, reply);
+      if (token !== undefined) this.#token = freeze(token);
+    } catch (error) {
+      if (isForbidden(error)) throw error;
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      watch.onThrow(this.#world.node(from), `client.onReply threw ${text}`, event, now);
+    }
+  }
+
   #onRedirect(pending: PendingOperation, flight: Flight, to: string | undefined, event: number): void {
     if (flight.attempt !== pending.attempt) return;
+    const next = to === undefined ? -1 : this.#world.nodeNamed(to);
+    this.#favourite = next;
     // The node may have passed the request on before it gave up: nothing is known of the operation.
     if (!this.#workload.retry.enabled) return this.#complete(pending, "info", pending.value, "redirected", event);
 
-    const next = to === undefined ? -1 : this.#world.nodeNamed(to);
-    this.#favourite = next;
     this.#world.cancel(pending.impatience);
     pending.hops += 1;
-    if (next < 0 || next === flight.from || pending.hops > this.#world.nodes.length) {
-      return this.#pauseBeforeRetry(pending, next < 0 || next === flight.from ? this.#another(flight.from) : next);
-    }
+    const isOfUse = next >= 0 && next !== flight.from;
+    if (!isOfUse || pending.hops > this.#world.nodes.length) return this.#pauseBeforeRetry(pending, isOfUse ? next : this.#another(flight.from), LEAST_PAUSE);
     pending.node = next;
     this.#attempt(pending, event);
   }
@@ -216,6 +234,7 @@ export class Client {
 
   #attempt(pending: PendingOperation, cause: number): void {
     pending.attempt += 1;
+    this.#world.cancel(pending.retry); // A late redirection came before the pause was over.
     pending.retry = 0;
     const firstOpen = this.#pending.keys().next().value ?? pending.sequence;
     const request: Request = Object.freeze({
@@ -235,11 +254,11 @@ export class Client {
     pending.impatience = this.#world.schedule(this.#workload.retry.after, { type: "impatience", client: this.index, sequence: pending.sequence, attempt: pending.attempt });
   }
 
-  #pauseBeforeRetry(pending: PendingOperation, next: number): void {
+  #pauseBeforeRetry(pending: PendingOperation, next: number, least = 0): void {
     if (!this.#workload.retry.enabled) return;
     pending.node = next;
     pending.hops = 0;
-    const pause = backoff(this.#workload.retry, pending.pauses, this.#streams.retry.double());
+    const pause = Math.max(least, backoff(this.#workload.retry, pending.pauses, this.#streams.retry.double()));
     pending.pauses += 1;
     this.#world.cancel(pending.retry);
     pending.retry = this.#world.schedule(pause, { type: "retry", client: this.index, sequence: pending.sequence, attempt: pending.attempt });
@@ -279,6 +298,12 @@ export class Client {
     copy.#token = this.#token;
     return copy;
   }
+}
+
+/** What the history says that an operation returned: of a read the value, of others what they were asked for, unless the protocol says more. */
+function returned({ f, value }: PendingOperation, replied: Value | undefined): Value {
+  if (f === "read") return replied ?? null;
+  return f === "write" || f === "cas" ? value : (replied ?? value);
 }
 
 /** Exponential backoff with jitter: `draw` in [0, 1) decides over the jittered share. Nanoseconds. */

@@ -15,11 +15,12 @@ export interface LinkTrouble {
 /** What becomes of one message: lost, or under way for so long; and how long its second copy takes, if there is one. */
 export interface Passage {
   lost: boolean;
-  /** The fault that lost or copied it, -1 where the network itself did. */
-  fault: number;
+  /** The fault that lost it, and the one that copied it; -1 where the network itself did. */
+  lostBy: number;
+  copiedBy: number;
   /** Nanoseconds. */
   latency: number;
-  /** Nanoseconds; -1 where there is no second copy. */
+  /** Nanoseconds; -1 where there is no second copy. What is lost has none: it is lost before it could be copied. */
   copyLatency: number;
 }
 
@@ -52,7 +53,7 @@ export class Network {
   /** By direction: the faults that cut it. Cuts add up: it is open when none is left. */
   readonly #cuts: number[][];
   readonly #troubles: Suffered[][];
-  readonly #passage: Passage = { lost: false, fault: -1, latency: 0, copyLatency: -1 };
+  readonly #passage: Passage = { lost: false, lostBy: -1, copiedBy: -1, latency: 0, copyLatency: -1 };
 
   constructor(names: readonly string[], nodes: number, streams: Streams, between: NetworkConfig, withClients: NetworkConfig) {
     this.#names = names;
@@ -69,7 +70,8 @@ export class Network {
   pass(from: number, to: number): Passage {
     const link = this.#link(from, to);
     const passage = this.#passage;
-    passage.fault = -1;
+    passage.lostBy = -1;
+    passage.copiedBy = -1;
     passage.latency = link.latency(link.latencies);
     passage.lost = link.losses.next() < link.config.loss;
     const isCopied = link.duplicates.next() < link.config.duplicate;
@@ -77,23 +79,30 @@ export class Network {
     passage.copyLatency = isCopied ? copyLatency : -1;
 
     const troubles = this.#troubles[this.#direction(from, to)] as Suffered[];
-    for (const trouble of troubles) this.#suffer(passage, trouble, from, to, copyLatency);
+    if (troubles.length > 0) this.#suffer(passage, troubles, from, to, copyLatency);
+    if (passage.lost) passage.copyLatency = -1;
     return passage;
   }
 
-  #suffer(passage: Passage, trouble: Suffered, from: number, to: number, copyLatency: number): void {
-    const stream = this.#streams.get(`${trouble.stream}/${this.#names[from]}→${this.#names[to]}`);
-    if (trouble.type === "slow") {
-      const added = trouble.sample(stream);
-      passage.latency += added;
-      if (passage.copyLatency >= 0) passage.copyLatency += added;
-      return;
+  #suffer(passage: Passage, troubles: readonly Suffered[], from: number, to: number, copyLatency: number): void {
+    let added = 0;
+    for (const { type, fault, stream: root, sample, rate = 0 } of troubles) {
+      const stream = this.#streams.get(`${root}/${this.#names[from]}→${this.#names[to]}`);
+      if (type === "slow") {
+        added += sample(stream);
+        continue;
+      }
+      if (stream.next() >= rate) continue;
+      if (type === "loss" && !passage.lost) {
+        passage.lost = true;
+        passage.lostBy = fault;
+      } else if (type === "duplicate" && passage.copyLatency < 0) {
+        passage.copyLatency = copyLatency;
+        passage.copiedBy = fault;
+      }
     }
-    const struck = stream.next() < (trouble.rate as number);
-    if (!struck) return;
-    passage.fault = trouble.fault;
-    if (trouble.type === "loss") passage.lost = true;
-    else if (passage.copyLatency < 0) passage.copyLatency = copyLatency;
+    passage.latency += added;
+    if (passage.copyLatency >= 0) passage.copyLatency += added;
   }
 
   /** The fault that cuts this direction, or -1 where it is open. */

@@ -1,14 +1,15 @@
 import type { Stream } from "../kernel/stream.ts";
-import { copyState, Log, type AnyMessage, type AnyProtocol, type NodeId, type Request, type Value } from "../protocol.ts";
+import { copyState, type AnyMessage, type AnyProtocol, type ClientId, type NodeId, type Request, type Value } from "../protocol.ts";
 import { diffShown } from "../trace/change.ts";
 import type { EventKind, TraceEvent } from "../trace/event.ts";
 import { sizeOf } from "../trace/value.ts";
 import { canonicalJson } from "./canonical.ts";
+import { captureOf, type Capture } from "./capture.ts";
 import type { Clock } from "./clock.ts";
 import { NodeContext, type Effect } from "./context.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Flight } from "./message.ts";
-import { Store, type Capture } from "./store.ts";
+import { Store } from "./store.ts";
 import type { World } from "./world.ts";
 
 type State = { [field: string]: unknown };
@@ -83,8 +84,9 @@ export class Node {
       get clockNow(): number {
         return self.clockNow;
       },
-      capture: () => this.#capture(),
-      endpoint: (name: NodeId) => world.nodeNamed(name),
+      capture: (last: Capture | undefined) => this.#capture(last),
+      nodeNamed: (name: NodeId) => world.nodeNamed(name),
+      clientNamed: (name: ClientId) => world.clientNamed(name),
       readFile: (file: string) => this.#store.read(file),
     };
     this.#context = new NodeContext(host, world.config.nodes, world.config.options, this.#protocol.rules, stream);
@@ -114,12 +116,15 @@ export class Node {
   }
 
   get role(): unknown {
-    return this.#isBooted ? this.show()["role"] : undefined;
+    return this.standing().role;
   }
 
-  get term(): number {
-    const term = this.#isBooted ? this.show()["term"] : undefined;
-    return typeof term === "number" ? term : 0;
+  /** Its role and term as it shows them now; nothing while it is down. */
+  standing(): { readonly role: unknown; readonly term: number } {
+    const { events, now, watch } = this.#world;
+    const shown = this.#isBooted ? watch.look(this, Math.max(0, events - 1), now) : undefined;
+    const term = shown?.["term"];
+    return { role: shown?.["role"], term: typeof term === "number" ? term : 0 };
   }
 
   show(): State {
@@ -140,6 +145,7 @@ export class Node {
     const event = this.#record("boot", cause, (record) => (record.fault = fault));
     this.#handle({ event, operation: -1, attempt: 0 }, "boot", () => {
       this.#state = this.#protocol.boot(this.#context) as State;
+      sizeOf(this.#state); // Throws where a field is no plain data: a state must be copied, compared and printed.
       this.#isBooted = true;
       if (this.#store.latest !== undefined) Object.assign(this.#state, copyState(this.#store.latest));
       this.#protocol.onStart?.(this.#state, this.#context);
@@ -190,7 +196,8 @@ export class Node {
   }
 
   #catchUp(item: Waiting): void {
-    if (!this.#isBooted) return; // It crashed in what it caught up with.
+    // It may crash in what it catches up with.
+    if (!this.#isBooted) return item.type === "deliver" ? this.#world.drop(item.flight, "down", -1) : undefined;
     if (item.type === "deliver") this.deliver(item.flight);
     else if (item.type === "timer") this.fireTimer(item.timer, item.serial);
     else this.#afterSync(item.cause);
@@ -286,6 +293,7 @@ export class Node {
     const done = this.#syncTokens.filter((wait) => wait.version <= this.#store.durable);
     this.#syncTokens = this.#syncTokens.filter((wait) => wait.version > this.#store.durable);
     for (const { token } of done) {
+      if (!this.#isBooted) return; // The one before threw.
       this.#handle({ event, operation: -1, attempt: 0 }, "onSynced", () => this.#protocol.onSynced?.(this.#state, token, this.#context));
     }
     this.#syncIfNeeded(event);
@@ -316,7 +324,10 @@ export class Node {
       if (isForbidden(error)) throw error;
       return this.#onThrow(origin.event, what, error);
     }
-    for (const effect of this.#context.take()) this.#apply(effect, origin);
+    // What changed is looked at first, so that it follows its event; whether it was allowed, when all has been done.
+    const effects = this.#context.take();
+    this.#world.onChanged(this, origin.event);
+    for (const effect of effects) this.#apply(effect, origin);
     this.#world.onHandled(this, origin.event);
   }
 
@@ -358,8 +369,8 @@ export class Node {
     if (effect.type === "send") {
       this.#world.send(this, effect.to, effect.message.type, { type: "message", message: effect.message }, origin.event, origin.operation, origin.attempt);
     } else if (effect.type === "reply") {
-      const { request, reply } = effect;
-      const sent = this.#world.send(this, this.#world.endpoint(request.client), "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);
+      const { to, request, reply } = effect;
+      const sent = this.#world.send(this, to, "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);
       this.#world.watch.onReply(this, request, reply, sent, this.#world.now);
     }
   }
@@ -410,8 +421,8 @@ export class Node {
   }
 
   #beginSync(cause: number): void {
-    this.#store.beginSync();
-    this.#syncHandle = this.#world.schedule(this.#world.syncLatency(this.index), { type: "synced", node: this.index, cause });
+    const latency = this.#world.syncLatency(this.index, this.#store.beginSync());
+    this.#syncHandle = this.#world.schedule(latency, { type: "synced", node: this.index, cause });
   }
 
   #emit(name: string, fields: { readonly [key: string]: Value } | null, origin: Origin): void {
@@ -430,13 +441,9 @@ export class Node {
   }
 
   /** What `persist()` saves: a copy of the durable fields, or undefined where they are as they were saved last. */
-  #capture(): Capture | undefined {
-    const fields = this.#protocol.durable ?? [];
-    const latest = this.#store.latest;
-    if (latest !== undefined && fields.every((field) => isSame(latest[field], this.#state[field]))) return undefined;
-    const part: State = {};
-    for (const field of fields) part[field] = this.#state[field];
-    return copyState(part);
+  #capture(last: Capture | undefined): Capture | undefined {
+    if (!this.#isBooted) throw new Error("ctx.persist: in boot() there is no state yet; persist in onStart()");
+    return captureOf(this.#protocol.durable ?? [], this.#state, last ?? this.#store.latest);
   }
 
   #record(kind: EventKind, cause: number, fill?: (record: TraceEvent) => void): number {
@@ -469,19 +476,5 @@ export class Node {
   }
 }
 
-const timerId = (name: string, key: string): string => (key === "" ? name : `${name} ${key}`);
-
-/** Whether a durable field is as it was saved: equal scalars and logs, and records and arrays with the same contents. */
-function isSame(saved: unknown, now: unknown): boolean {
-  if (Object.is(saved, now)) return true;
-  if (typeof saved !== "object" || typeof now !== "object" || saved === null || now === null) return false;
-  if (saved instanceof Log || now instanceof Log) return false;
-  const before = saved as State;
-  const after = now as State;
-  let count = 0;
-  for (const key in after) {
-    if (!Object.is(before[key], after[key])) return false;
-    count += 1;
-  }
-  return count === Object.keys(before).length;
-}
+/** A line break keeps name and key apart: no name has one. */
+const timerId = (name: string, key: string): string => (key === "" ? name : `${name}\n${key}`);

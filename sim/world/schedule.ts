@@ -9,6 +9,8 @@ interface Underway {
   readonly fault: ActiveFault;
   readonly struck: Struck;
   readonly config: FaultConfig;
+  /** The event of its beginning. */
+  readonly began: number;
   /** The kernel's handle of its end, 0 where it has none. */
   readonly end: number;
 }
@@ -23,8 +25,6 @@ export class Schedules {
   #nextId = 0;
   /** By position: how many occurrences there have been of the event that it waits for. */
   #seen: number[];
-  /** The number of the fault that is beginning and will end by itself, see `lasts`. */
-  #lasting = -1;
 
   constructor(world: World) {
     this.#world = world;
@@ -55,17 +55,8 @@ export class Schedules {
     const config = this.#world.config.faults[index] as FaultConfig;
     const definition = definitionOf(config);
     const lasts = config.lasts === undefined || definition.instant === true ? -1 : this.#draw(index, config.lasts);
-    const isSeries = config.start.type === "every";
-    if (isSeries && !this.#fits(config, lasts)) return;
-    const fault: ActiveFault = {
-      id: this.#nextId++,
-      kind: config.kind,
-      params: config.params,
-      stream: this.#streams[index] as Stream,
-      streamName: this.#names[index] as string,
-    };
-    this.#strike(fault, config, definition, lasts, cause);
-    if (isSeries) this.#scheduleNext(config, index, occurrence + 1, this.#world.now);
+    if (this.#fits(config, lasts)) this.#strike(index, config, definition, lasts, cause);
+    if (config.start.type === "every") this.#scheduleNext(config, index, occurrence + 1, this.#world.now);
   }
 
   onEnd(id: number): void {
@@ -73,7 +64,8 @@ export class Schedules {
     if (underway === undefined) return; // It was healed.
     this.#underway.delete(id);
     this.#world.cancel(underway.end);
-    const event = this.#record("faultEnd", underway.fault, underway.config, underway.struck, -1);
+    const cause = this.#world.cause >= 0 ? this.#world.cause : underway.began;
+    const event = this.#record("faultEnd", underway.fault, underway.config, underway.struck, cause);
     this.#world.inEvent(event, () => definitionOf(underway.config).end(this.#world, underway.fault, underway.struck));
   }
 
@@ -90,22 +82,25 @@ export class Schedules {
     for (const node of this.#world.nodes) node.releaseDown(HALTED);
   }
 
-  /** Whether the fault that is beginning will end by itself. */
-  lasts(id: number): boolean {
-    return this.#lasting === id;
-  }
-
-  #strike(fault: ActiveFault, config: FaultConfig, definition: FaultDefinition, lasts: number, cause: number): void {
-    this.#lasting = lasts >= 0 ? fault.id : -1;
+  /** `lasts`: nanoseconds; -1 where it does not end by itself. */
+  #strike(index: number, config: FaultConfig, definition: FaultDefinition, lasts: number, cause: number): void {
+    const fault: ActiveFault = {
+      id: this.#nextId++,
+      kind: config.kind,
+      params: config.params,
+      stream: this.#streams[index] as Stream,
+      streamName: this.#names[index] as string,
+    };
     const struck = definition.choose(this.#world, fault);
-    const event = this.#record("fault", fault, config, struck, cause);
-    this.#world.inEvent(event, () => definition.begin(this.#world, fault, struck));
+    const began = this.#record("fault", fault, config, struck, cause);
+    this.#world.inEvent(began, () => definition.begin(this.#world, fault, struck));
     if (definition.instant === true) return;
     const end = lasts >= 0 ? this.#world.schedule(lasts, { type: "faultEnd", fault: fault.id }) : 0;
-    this.#underway.set(fault.id, { fault, struck, config, end });
+    this.#underway.set(fault.id, { fault, struck, config, began, end });
+    if (lasts < 0 && definition.endsAtOnce === true) this.onEnd(fault.id);
   }
 
-  /** Every occurrence of a series lies wholly within its window. */
+  /** Every occurrence of a series lies wholly within its window; one that would not is left out. */
   #fits(config: FaultConfig, lasts: number): boolean {
     if (config.start.type !== "every") return true;
     return this.#world.now + Math.max(0, lasts) <= config.start.between[1];

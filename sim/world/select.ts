@@ -3,14 +3,17 @@ import type { Selector } from "./config.ts";
 import type { Node } from "./node.ts";
 import type { World } from "./world.ts";
 
-/** Whom a selector means now: endpoints by number, none twice. `taken` are passed over where the selector leaves a choice. */
+/**
+ * Whom a selector means now: endpoints by number, none twice; nobody where a part of a list finds nobody. `taken` are
+ * passed over where the selector leaves a choice.
+ */
 export function select(world: World, selector: Selector, stream: Stream, taken: readonly number[] = []): number[] {
   const free = (node: Node): boolean => !taken.includes(node.index);
   switch (selector.type) {
     case "node":
       return [world.endpoint(selector.node)];
     case "list":
-      return selector.of.reduce<number[]>((found, one) => [...found, ...select(world, one, stream, [...taken, ...found]).filter((index) => !found.includes(index))], []);
+      return selectGroups(world, [selector], stream, taken)?.[0] ?? [];
     case "all":
       return indexes(world.nodes);
     case "rest":
@@ -38,30 +41,47 @@ export function selectNodes(world: World, selector: Selector, stream: Stream): N
 }
 
 /**
- * The groups of a partition; a node that is named twice belongs to the first. Undefined where a group's selector finds
- * nobody; `rest` may be empty.
+ * Groups of endpoints, of which each belongs to the first that names it. `rest` means the nodes in no other group,
+ * wherever it stands, so it comes last; it may be empty. Undefined where any other selector finds nobody.
  */
-export function selectGroups(world: World, selectors: readonly Selector[], stream: Stream): number[][] | undefined {
-  const taken: number[] = [];
+export function selectGroups(world: World, selectors: readonly Selector[], stream: Stream, passedOver: readonly number[] = []): number[][] | undefined {
   const groups: number[][] = selectors.map(() => []);
-  // `rest` means the nodes in no other group, wherever it stands in the list: it is resolved last.
-  const order = selectors.map((_, index) => index).sort((a, b) => Number(selectors[a]?.type === "rest") - Number(selectors[b]?.type === "rest") || a - b);
-  for (const index of order) {
-    const selector = selectors[index] as Selector;
-    const members = select(world, selector, stream, taken);
-    if (members.length === 0 && selector.type !== "rest") return undefined;
-    groups[index] = members.filter((member) => !taken.includes(member));
-    taken.push(...(groups[index] as number[]));
+  const parts = selectors.flatMap((selector, group) => partsOf(selector).map((part) => ({ part, group: groups[group] as number[] })));
+  const inOrder = [...parts.filter(({ part }) => part.type !== "rest"), ...parts.filter(({ part }) => part.type === "rest")];
+  for (const { part, group } of inOrder) {
+    const found = select(world, part, stream, [...passedOver, ...groups.flat()]);
+    if (found.length === 0 && part.type !== "rest") return undefined;
+    const grouped = groups.flat();
+    group.push(...found.filter((one) => !grouped.includes(one)));
   }
   return groups;
+}
+
+const partsOf = (selector: Selector): readonly Selector[] => (selector.type === "list" ? selector.of.flatMap(partsOf) : [selector]);
+
+/**
+ * The two sides of some links, which may share nodes; undefined where one finds nobody. `rest` means the nodes that are
+ * not on the other side, and where one of the nodes is to be chosen, those of the first side are passed over.
+ */
+export function selectSides(world: World, [first, second]: readonly [Selector, Selector], stream: Stream): [number[], number[]] | undefined {
+  const isRest = first.type === "rest";
+  const one = select(world, isRest ? second : first, stream);
+  const isWhole = !isRest && (second.type === "minority" || second.type === "majority");
+  const other = select(world, isRest ? first : second, stream, isWhole ? [] : one);
+  if (one.length === 0 || other.length === 0) return undefined;
+  return isRest ? [other, one] : [one, other];
 }
 
 /** The running, unpaused node that shows itself as leader with the highest term; the first of several. */
 function leaders(world: World): Node[] {
   let best: Node | undefined;
+  let highest = -Infinity;
   for (const node of world.nodes) {
-    if (!node.isRunning || node.role !== "leader") continue;
-    if (best === undefined || node.term > best.term) best = node;
+    if (!node.isRunning) continue;
+    const { role, term } = node.standing();
+    if (role !== "leader" || term <= highest) continue;
+    best = node;
+    highest = term;
   }
   return best === undefined ? [] : [best];
 }

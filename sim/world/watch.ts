@@ -26,8 +26,11 @@ export class Watch {
   readonly #invariants: readonly Invariant[];
   readonly #memories: unknown[];
   readonly #trackers: readonly ShownTracker[];
-  /** The node whose change is being checked: of it alone, what it showed before differs from what it shows. */
+  /** The boot of each node that was looked at last. */
+  readonly #incarnations: number[];
+  /** The node whose change is being checked, -1 for none, and what it showed before. */
   #changing = -1;
+  #before: Shown | undefined;
   /** Which of the protocol's functions of states is being asked, for the report of one that throws. */
   #asking = "";
   /** Breaches reported so far: one for each invariant and set of nodes. */
@@ -40,49 +43,78 @@ export class Watch {
     const names = nodes.map((node) => node.id);
     this.#memories = this.#invariants.map((invariant) => invariant.begin(names));
     this.#trackers = nodes.map(() => new ShownTracker());
+    this.#incarnations = nodes.map(() => 0);
     const byName = new Map(nodes.map((node) => [node.id, node]));
     const tracker = (id: NodeId): ShownTracker | undefined => this.#trackers[byName.get(id)?.index ?? -1];
     this.#view = {
       nodes: names,
       shown: (id) => tracker(id)?.current,
-      before: (id) => (byName.get(id)?.index === this.#changing ? tracker(id)?.previous : tracker(id)?.current),
+      before: (id) => (byName.get(id)?.index === this.#changing ? this.#before : tracker(id)?.current),
       isUp: (id) => byName.get(id)?.isUp ?? false,
       incarnation: (id) => byName.get(id)?.incarnation ?? 0,
     };
   }
 
-  /** A handler of the node has run, in the event `event` at `time`: records what changed, and evaluates. */
-  onHandled(node: WatchedNode, event: number, time: number): void {
+  /**
+   * A handler of the node has run, in the event `event` at `time`, and its effects are still to be applied: records what
+   * changed. So a change follows its event, and who looks at a reply that leaves sees what the handler made of the node.
+   */
+  onChanged(node: WatchedNode, event: number, time: number): void {
     try {
       this.#asking = "inspect";
-      const change = (this.#trackers[node.index] as ShownTracker).update(node.show());
-      if (change === undefined) return;
-      if (this.#recorder.isWatched) this.#recorder.annotate({ type: "change", event, node: node.index, change });
+      const tracker = this.#trackers[node.index] as ShownTracker;
+      const before = tracker.current;
+      const change = tracker.update(node.show());
+      const isBoot = this.#incarnations[node.index] !== node.incarnation;
+      if (change === undefined && !isBoot) return;
+      this.#incarnations[node.index] = node.incarnation;
       this.#changing = node.index;
-      for (let index = 0; index < this.#invariants.length; index += 1) {
-        const invariant = this.#invariants[index] as Invariant;
+      this.#before = before;
+      if (change !== undefined && this.#recorder.isWatched) this.#recorder.annotate({ type: "change", event, node: node.index, change });
+    } catch (error) {
+      this.#onThrown(error, node, event, time);
+    }
+  }
+
+  /** The handler's effects are applied: evaluates the invariants on what changed, or began anew. */
+  onHandled(node: WatchedNode, event: number, time: number): void {
+    if (this.#changing < 0) return;
+    for (let index = 0; index < this.#invariants.length; index += 1) {
+      const invariant = this.#invariants[index] as Invariant;
+      try {
         this.#asking = invariant.name;
         const breach = invariant.onChange?.(this.#memories[index], node.id, this.#view);
         if (breach !== undefined) this.#report(invariant.name, breach, event, time);
+      } catch (error) {
+        this.#onThrown(error, node, event, time);
       }
-    } catch (error) {
-      this.#onThrown(error, node, event, time);
-    } finally {
-      this.#changing = -1;
     }
+    this.#changing = -1;
+    this.#before = undefined;
   }
 
   /** A reply of the node leaves for a client. */
   onReply(node: WatchedNode, request: Request, reply: Reply, event: number, time: number): void {
-    try {
-      for (let index = 0; index < this.#invariants.length; index += 1) {
-        const invariant = this.#invariants[index] as Invariant;
+    for (let index = 0; index < this.#invariants.length; index += 1) {
+      const invariant = this.#invariants[index] as Invariant;
+      try {
         this.#asking = invariant.name;
         const breach = invariant.onReply?.(this.#memories[index], node.id, request, reply, this.#view);
         if (breach !== undefined) this.#report(invariant.name, breach, event, time);
+      } catch (error) {
+        this.#onThrown(error, node, event, time);
       }
+    }
+  }
+
+  /** What the node shows now; undefined where it cannot say. */
+  look(node: WatchedNode, event: number, time: number): Shown | undefined {
+    try {
+      this.#asking = "inspect";
+      return node.show();
     } catch (error) {
       this.#onThrown(error, node, event, time);
+      return undefined;
     }
   }
 
@@ -99,12 +131,13 @@ export class Watch {
 
   /** A handler threw: a violation of its protocol. */
   onThrow(node: WatchedNode, message: string, event: number, time: number): void {
-    this.#add({ invariant: "handlers return", time, nodes: [node.id], message, event });
+    this.#report("handlers return", { message, nodes: [node.id] }, event, time);
   }
 
   copy(protocol: AnyProtocol, nodes: readonly WatchedNode[], recorder: Recorder): Watch {
     const copy = new Watch(protocol, nodes, recorder, this.#invariants.length > 0);
     this.#trackers.forEach((tracker, index) => ((copy.#trackers as ShownTracker[])[index] = tracker.copy()));
+    this.#incarnations.forEach((incarnation, index) => (copy.#incarnations[index] = incarnation));
     this.#memories.forEach((memory, index) => (copy.#memories[index] = copyMemory(memory)));
     copy.violations.push(...this.violations);
     for (const reported of this.#reported) copy.#reported.add(reported);

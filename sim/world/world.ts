@@ -179,10 +179,20 @@ export class World {
     return this.#nextValue++;
   }
 
-  syncLatency(node: number): number {
+  clientNamed(name: ClientId): number {
+    const endpoint = this.#byName.get(name);
+    if (endpoint === undefined || !this.isClient(endpoint)) throw new RangeError(`there is no client named ${name}`);
+    return endpoint;
+  }
+
+  /** How long a node's disk takes for so many writes and the sync that makes them durable. Nanoseconds. */
+  syncLatency(node: number, writes: number): number {
     const [write, sync] = this.#syncLatencies as [(stream: Stream) => number, (stream: Stream) => number];
     const name = this.nameOf(node);
-    return write(this.streams.get(`disk/${name}/write`)) + sync(this.streams.get(`disk/${name}/sync`));
+    const stream = this.streams.get(`disk/${name}/write`);
+    let latency = sync(this.streams.get(`disk/${name}/sync`));
+    for (let count = 0; count < writes; count += 1) latency += write(stream);
+    return latency;
   }
 
   // Messages
@@ -198,12 +208,12 @@ export class World {
       return sentBy;
     }
     const passage = this.network.pass(from.index, to);
-    const { lost, latency, copyLatency, fault } = passage;
+    const { lost, lostBy, latency, copyLatency, copiedBy } = passage;
     const cutBy = this.network.cutBy(from.index, to);
     if (cutBy >= 0) this.drop(flight, "cut", cutBy);
-    else if (lost) this.drop(flight, "loss", fault);
+    else if (lost) this.drop(flight, "loss", lostBy);
     else this.schedule(latency, { type: "deliver", flight });
-    if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, fault);
+    if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, copiedBy);
     return sentBy;
   }
 
@@ -233,10 +243,14 @@ export class World {
 
   // What nodes tell the world
 
-  /** A handler of the node has run and its effects are applied. */
+  /** A handler of the node has run, and its effects are still to be applied. */
+  onChanged(node: Node, event: number): void {
+    if (this.#options.watches !== false) this.watch.onChanged(node, event, this.now);
+  }
+
+  /** A handler of the node has run, and its effects are applied. */
   onHandled(node: Node, event: number): void {
-    if (this.#options.watches === false) return;
-    this.watch.onHandled(node, event, this.now);
+    if (this.#options.watches !== false) this.watch.onHandled(node, event, this.now);
     if (this.#isSettling) this.#tellReplicated(node, event);
   }
 

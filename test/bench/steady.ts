@@ -76,14 +76,14 @@ export function runOnce(scenario: Scenario, mode: Mode, write: (bytes: Uint8Arra
   if (mode === "bare") {
     const world = new World(scenario.world, scenario.protocol, { watches: false });
     world.runUntil(scenario.world.duration);
-    const leader = world.nodes.find((node) => node.role === "leader");
+    const leader = world.nodes.find((node) => node.standing().role === "leader");
     commits = Number(leader?.show()["commitIndex"] ?? 0);
     world.finish("duration");
     return { events: world.events, commits, milliseconds: performance.now() - began };
   }
   const run = new Run(scenario, mode === "trace" ? { write } : {});
   while (run.advance(Infinity));
-  const leader = run.world.nodes.find((node) => node.role === "leader");
+  const leader = run.world.nodes.find((node) => node.standing().role === "leader");
   commits = Number(leader?.show()["commitIndex"] ?? 0);
   run.finish();
   return { events: run.events, commits, milliseconds: performance.now() - began };

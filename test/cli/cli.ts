@@ -20,8 +20,6 @@ export interface Start {
   readonly cwd: string;
   readonly input?: string;
   readonly env?: { readonly [name: string]: string };
-  /** Node's own flags. */
-  readonly nodeOptions?: readonly string[];
 }
 
 /** An empty folder that is gone after the test. */
@@ -37,11 +35,16 @@ export function plainEnvironment(added: { readonly [name: string]: string } = {}
   return { ...Object.fromEntries(kept), ...added };
 }
 
-/** Starts it, and leaves it running. It is ended with the test. */
-export function start(args: readonly string[], { cwd, env, nodeOptions = [] }: Omit<Start, "input">): ChildProcess {
-  const child = spawn(process.execPath, [...nodeOptions, program, ...args], { cwd, env: plainEnvironment(env), stdio: ["pipe", "pipe", "pipe"] });
+/** Starts a program, and leaves it running. It is ended with the test. */
+export function startProgram(file: string, args: readonly string[], cwd: string, env?: { readonly [name: string]: string }): ChildProcess {
+  const child = spawn(file, args, { cwd, env: plainEnvironment(env), stdio: ["pipe", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
+}
+
+/** Starts the command line of the checkout. */
+export function start(args: readonly string[], { cwd, env }: Omit<Start, "input">): ChildProcess {
+  return startProgram(process.execPath, [program, ...args], cwd, env);
 }
 
 /** Runs it to its end. */

@@ -135,7 +135,7 @@ describe("an interrupted run", () => {
     const child = start(["run", "endless.yaml", "--json"], { cwd });
     const ended = outcomeOf(child);
     const part = join(cwd, ".splitbrain/endless-seed1.trace.part");
-    await waitFor(() => existsSync(part) && statSync(part).size > 0);
+    await Promise.race([ended, waitFor(() => existsSync(part) && statSync(part).size > 0)]);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
@@ -152,7 +152,7 @@ describe("an interrupted run", () => {
     const child = start(["run", "endless.yaml"], { cwd });
     const ended = outcomeOf(child);
     const part = join(cwd, ".splitbrain/endless-seed1.trace.part");
-    await waitFor(() => existsSync(part) && statSync(part).size > 0);
+    await Promise.race([ended, waitFor(() => existsSync(part) && statSync(part).size > 0)]);
     child.kill("SIGINT");
     const { code, stdout } = await ended;
     expect(code).toBe(130);

@@ -35,11 +35,11 @@ export function homeAngle(node: number, nodes: number): number {
   return -Math.PI / 2 + (2 * Math.PI * node) / nodes;
 }
 
-/** The angle of every node when the cluster has come apart into groups. */
+/** The angle of every node when the cluster has come apart into groups. Two groups stand side by side. */
 export function anglesOf(groups: readonly (readonly number[])[], nodes: number): number[] {
   if (groups.length < 2) return Array.from({ length: nodes }, (_, node) => homeAngle(node, nodes));
   const ordered = [...groups].sort((a, b) => meanAngle(a, nodes) - meanAngle(b, nodes));
-  const gap = Math.min(0.75, (2 * Math.PI) / groups.length / 2);
+  const gap = Math.min(0.5, Math.PI / groups.length);
   const step = (2 * Math.PI - gap * groups.length) / Math.max(1, nodes);
   const angles = new Array<number>(nodes).fill(0);
   let angle = 0;
@@ -50,7 +50,11 @@ export function anglesOf(groups: readonly (readonly number[])[], nodes: number):
     }
     angle += gap;
   }
-  const turn = meanOfAngles(angles.map((at, node) => homeAngle(node, nodes) - at));
+  const least = meanOfAngles(angles.map((at, node) => homeAngle(node, nodes) - at));
+  if (groups.length > 2) return angles.map((at) => at + least);
+  // Panels are wide: the two groups are turned on until they stand side by side.
+  const middle = meanOfAngles((ordered[0] as readonly number[]).map((node) => angles[node] as number));
+  const turn = Math.cos(middle + least) < 0 ? Math.PI - middle : -middle;
   return angles.map((at) => at + turn);
 }
 
@@ -65,11 +69,33 @@ function meanOfAngles(angles: readonly number[]): number {
   return Math.hypot(x, y) < 1e-9 ? (angles[0] ?? 0) : Math.atan2(y, x);
 }
 
-/** Points on an ellipse, those of a group drawn a little towards each other. */
+/** How far groups move apart, in radii. */
+const APART = 0.4;
+
+/** Points on an ellipse; when the cluster has come apart, on one in pieces, each moved away from the middle. */
 export function placesOf(groups: readonly (readonly number[])[], nodes: number, center: Point, radius: Point): Point[] {
-  const places = anglesOf(groups, nodes).map((angle) => ({ x: center.x + radius.x * Math.cos(angle), y: center.y + radius.y * Math.sin(angle) }));
   if (nodes === 1) return [center];
-  return places;
+  const angles = anglesOf(groups, nodes);
+  const points = angles.map((angle) => ({ x: Math.cos(angle), y: Math.sin(angle) }));
+  if (groups.length > 1) {
+    for (const group of groups) {
+      const away = meanOfAngles(group.map((node) => angles[node] as number));
+      for (const node of group) {
+        const { x, y } = points[node] as Point;
+        points[node] = { x: x + APART * Math.cos(away), y: y + APART * Math.sin(away) };
+      }
+    }
+  }
+  const isApart = groups.length > 1;
+  const [wide, high] = [fit(points.map((point) => point.x), isApart), fit(points.map((point) => point.y), isApart)];
+  return points.map(({ x, y }) => ({ x: center.x + radius.x * wide(x), y: center.y + radius.y * high(y) }));
+}
+
+/** Stretches coordinates over -1 to 1; those of a whole cluster stay as they are. */
+function fit(values: readonly number[], isApart: boolean): (value: number) => number {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!isApart || high - low < 0.2) return (value) => value;
+  return (value) => ((value - (low + high) / 2) * 2) / (high - low);
 }
 
 /** A point on the way from one place to another, which bends to its left, so that the way back is another one. */

@@ -31,11 +31,16 @@ function commandText(command: PlainRecord): string {
   return value === null || value === undefined ? `${f} ${where}`.trim() : `${f} ${where} ${formatValue(value, 20)}`.trim();
 }
 
-/** A record's value in a cell: `17` for `{ value: 17, stamp: …, node: … }`, with what stands beside it apart. */
-export function cellText(value: unknown): { main: string; rest: string } {
-  if (!isRecord(value) || !("value" in value)) return { main: formatValue(value, 40), rest: "" };
+/** A record's value in a cell: `17` for `{ value: 17, node: "n1" }`; what stands beside it apart, and with its names in full. */
+export function cellText(value: unknown): { main: string; rest: string; full: string } {
+  if (!isRecord(value) || !("value" in value)) return { main: formatValue(value, 40), rest: "", full: formatValue(value, 400) };
   const { value: main, ...rest } = value;
-  return { main: formatValue(main, 24), rest: Object.entries(rest).map(([name, field]) => `${name} ${formatValue(field, 24)}`).join(", ") };
+  const beside = Object.entries(rest).reverse();
+  return {
+    main: formatValue(main, 24),
+    rest: beside.map(([, field]) => formatValue(field, 24)).join(" "),
+    full: Object.entries(value).map(([name, field]) => `${name} ${formatValue(field, 60)}`).join(", "),
+  };
 }
 
 /**

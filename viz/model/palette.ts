@@ -14,8 +14,9 @@ export interface MessageStyle {
 
 const REPLY = /(?:Reply|Response|Resp|Result|Ack|Acknowledgement|Ok)$/;
 
+/** Term 0, before the first election, has no hue of its own. */
 export function termToken(term: number): string {
-  return term < 0 ? "--ink-3" : `--term-${term % TERM_HUES}`;
+  return term <= 0 ? "--ink-3" : `--term-${term % TERM_HUES}`;
 }
 
 /** The name of a message type without what makes it a reply. */
@@ -33,6 +34,9 @@ export class Palette {
     this.#run = run;
     const types = nodeMessageTypes(run);
     const families = [...new Set(types.map(familyOf))].sort();
+    // The commonest goes first, where the quietest colour is; the rest by name, so that they keep theirs in every run.
+    const commonest = familyOf(run.story.messageTypes.find((type) => types.includes(type.name))?.name ?? "");
+    families.sort((a, b) => Number(b === commonest) - Number(a === commonest));
     this.families = families.map((family, at) => ({
       family,
       color: `--message-${at % FAMILY_HUES}`,

@@ -103,8 +103,8 @@ class ClusterPanel implements Panel {
     const room = { x: width, y: height - clientsHigh };
     const count = run.nodes.length;
     const nodeRadius = Math.max(9, Math.min(30, room.y / 9, (Math.PI * Math.min(room.x, room.y)) / count / 3.6));
-    const radius = { x: Math.min(room.x / 2 - nodeRadius - 44, (room.y / 2) * 1.35), y: room.y / 2 - nodeRadius - 22 };
-    const nodes = placesOf(groups, count, { x: room.x / 2, y: room.y / 2 - 6 }, radius);
+    const radius = { x: Math.min(room.x / 2 - nodeRadius - 44, (room.y / 2) * 1.35), y: room.y / 2 - nodeRadius - 28 };
+    const nodes = placesOf(groups, count, { x: room.x / 2, y: room.y / 2 - 4 }, radius);
     const step = Math.min(64, (width - 60) / Math.max(1, this.#clients.length));
     const first = width / 2 - (step * (this.#clients.length - 1)) / 2;
     const clients = run.story.header.clients.map((_, client) => ({ x: first + step * Math.min(client, CLIENTS_UP_TO - 1), y: height - 22 }));
@@ -164,20 +164,22 @@ class ClusterPanel implements Panel {
     setAttribute(mark.role, "y", String(radius + 15));
     setAttribute(mark.progress, "y", String(radius + 28));
     setAttribute(mark.name, "style", `font-size: ${isSmall ? 9 : 14}px`);
-    setAttribute(mark.group, "aria-label", `${run.nodes[node]}: ${status}${roleText(span) === status ? "" : `, ${roleText(span)}`}`);
+    setAttribute(mark.group, "aria-label", [`${run.nodes[node]} is ${status}`, status === "up" ? roleText(span) : ""].filter(Boolean).join(", "));
     setAttribute(mark.group, "aria-pressed", String(session.selectedNode === node));
   }
 
   #drawHulls(places: Places): void {
     const isApart = this.#groups.length > 1;
     const hulls = isApart ? this.#groups.filter((group) => group.some((node) => this.#view.run.spanAt(node, this.#view.session.event)?.status !== "down")) : [];
+    // All rims first: where two hulls meet, neither is crossed by the other's rim.
+    const shapes = ["is-rim", "is-ground"].flatMap((part) => hulls.map((group) => ({ part, group })));
     d3.select(this.#hulls)
-      .selectAll<SVGPathElement, number[]>("path")
-      .data(hulls)
+      .selectAll<SVGPathElement, (typeof shapes)[number]>("path")
+      .data(shapes)
       .join("path")
-      .attr("class", "hull")
-      .attr("stroke-width", places.nodeRadius * 2 + 44)
-      .attr("d", (group) => hullPath(group.map((node) => places.of[node] as Point)));
+      .attr("class", (shape) => `hull ${shape.part}`)
+      .attr("stroke-width", (shape) => places.nodeRadius * 2 + (shape.part === "is-rim" ? 46 : 44))
+      .attr("d", (shape) => hullPath(shape.group.map((node) => places.of[node] as Point)));
   }
 
   #drawLinks(places: Places, faults: readonly FaultSpan[]): void {
@@ -216,7 +218,7 @@ class ClusterPanel implements Panel {
 
   #inWords(faults: readonly FaultSpan[]): string {
     const { run, session } = this.#view;
-    const nodes = run.nodes.map((name, node) => `${name} ${roleText(run.spanAt(node, session.event))}`);
+    const nodes = run.nodes.map((name, node) => `${name} ${roleText(run.spanAt(node, session.event)) || "up"}`);
     return `Cluster: ${nodes.join(", ")}. ${faults.length === 0 ? "No fault under way." : captionOf(faults)}`;
   }
 }
@@ -229,7 +231,7 @@ function roleText(span: Span | undefined): string {
   if (span === undefined || span.status === "down") return "down";
   const role = span.term < 0 ? span.role : `${span.role} · term ${span.term}`;
   if (span.status === "paused") return role === "" ? "paused" : `paused · ${role}`;
-  return role === "" ? "up" : role;
+  return role;
 }
 
 /** `12 of 14 committed`, where a node shows both. */

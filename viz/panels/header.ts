@@ -72,14 +72,16 @@ function facts(view: View): HTMLElement[] {
 
 function verdictChip(view: View, { name, verdict, detail, event }: ExpectationResult): HTMLElement {
   const mark = verdict === "unknown" ? h("span", { class: "chip-mark", "aria-hidden": "true" }, "?") : icon(verdict === "pass" ? "check" : "cross");
+  // What passes and still points to an event is a weakness that the scenario asked to see.
+  const words = verdict === "pass" && event !== undefined ? `not ${name}, as expected` : name;
   const label = `${name}: ${verdict}. ${detail}`;
   const target = event ?? (verdict === "fail" && name === "invariants" ? view.run.story.troubles[0]?.event : undefined);
-  if (target === undefined) return h("span", { class: `chip is-${verdict}`, title: detail, "aria-label": label, role: "img" }, mark, h("span", {}, name));
+  if (target === undefined) return h("span", { class: `chip is-${verdict}`, title: detail, "aria-label": label, role: "img" }, mark, h("span", {}, words));
   const jump = (): void => {
     view.session.goTo(target);
     view.session.keepInView();
   };
-  return h("button", { type: "button", class: `chip is-${verdict}`, title: `${detail} — show`, "aria-label": label, click: jump }, mark, h("span", {}, name));
+  return h("button", { type: "button", class: `chip is-${verdict}`, title: `${detail} — show`, "aria-label": label, click: jump }, mark, h("span", {}, words));
 }
 
 function digestButton(digest: string): HTMLElement {

@@ -52,7 +52,7 @@ function eventParts(view: View, details: Details): HTMLElement[] {
   for (const trouble of run.troublesAt(event.id)) {
     parts.push(h("div", { class: `callout ${trouble.expected ? "is-warn" : "is-bad"}` }, h("strong", {}, trouble.type === "violation" ? `Violated: ${trouble.title}` : trouble.expected ? `Shown, as expected: ${trouble.title}` : `Fails: ${trouble.title}`), h("p", {}, trouble.message)));
   }
-  parts.push(h("p", { class: "event-sentence" }, sentence), h("p", { class: "event-means" }, details.means));
+  parts.push(h("p", { class: "event-sentence" }, sentence), h("p", { class: "event-means" }, firstSentence(details.means)));
   parts.push(factList(view, details));
   if (details.operation !== undefined) parts.push(section("Operation", mention(view, details.operation.begin), details.operation.end === undefined ? h("p", { class: "hint" }, "never returned") : mention(view, details.operation.end)));
   if (details.changes.length > 0) parts.push(section("What changed", ...details.changes.map((change) => changeLine(view, change))));
@@ -81,7 +81,9 @@ function factList(view: View, { event, counterpart }: Details): HTMLElement {
   if (event.fault >= 0) rows.push(["fault", faultLink(view, event.fault)]);
   if (counterpart !== undefined) {
     const isLater = counterpart.event > event.id;
-    rows.push([isLater ? "ends" : "was sent", link(view, counterpart.event, `${formatDuration(Math.abs(counterpart.timeNs - event.time))} ${isLater ? "later" : "earlier"}: ${run.kindOf(counterpart.event)}`)]);
+    const apart = Math.abs(counterpart.timeNs - event.time);
+    const when = apart === 0 ? "at the same instant" : `${formatDuration(apart)} ${isLater ? "later" : "earlier"}`;
+    rows.push([isLater ? "ends" : "was sent", link(view, counterpart.event, `${when}: ${run.kindOf(counterpart.event)}`)]);
   }
   return h("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
@@ -102,6 +104,11 @@ function causeSection(view: View, { cause, effects, effectCount }: Details): HTM
 
 function section(title: string, ...children: (Node | string | false)[]): HTMLElement {
   return h("section", { class: "inspector-section" }, h("h3", {}, title), ...children);
+}
+
+/** What follows the first sentence is about fields. */
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
 function goTo(view: View, event: number): void {

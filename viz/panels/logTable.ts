@@ -44,7 +44,7 @@ export class LogTable implements StateTable {
   }
 
   resize(): void {
-    const count = Math.max(3, Math.floor(this.#scroll.clientHeight / ROW));
+    const count = Math.max(3, Math.ceil(this.#scroll.clientHeight / ROW) + 1);
     this.#view.rows = { ...this.#view.rows, count };
     this.#want();
   }

@@ -70,11 +70,11 @@ export class RecordTable implements StateTable {
     const isSame = values.every((value, node) => variant[node] === 0 && (value === undefined) === (values[0] === undefined));
     row.cells.forEach((cell, node) => {
       const value = values[node];
-      const { main, rest } = value === undefined ? { main: "–", rest: "" } : cellText(value);
+      const { main, rest, full } = value === undefined ? { main: "–", rest: "", full: "" } : cellText(value);
       setAttribute(cell, "class", `variant-${isSame ? 0 : Math.min(3, variant[node] ?? 0)}${value === undefined ? " is-missing" : ""}${isSame ? "" : " is-different"}`);
       setText(cell.firstElementChild as Element, main);
       setText(cell.lastElementChild as Element, rest);
-      setAttribute(cell, "title", rest === "" ? undefined : rest);
+      setAttribute(cell, "title", full === "" ? undefined : full);
     });
     return isSame;
   }

@@ -31,6 +31,7 @@ export function transportPanel(view: View): Panel {
   const element = h(
     "section",
     { class: "transport", "aria-label": "Playback" },
+    scrub,
     h("div", { class: "transport-steps", role: "group", "aria-label": "Play and step" },
       iconButton("toStart", "To the start", "home", () => { session.goTo(0); session.keepInView(); }),
       iconButton("stepBack", "One event back", "←", () => session.step(-1)),
@@ -48,7 +49,6 @@ export function transportPanel(view: View): Panel {
       speed,
       iconButton("plus", "Faster", ">", () => session.faster(1)),
     ),
-    scrub,
     sentence,
   );
   let shownEvent = -1;
@@ -64,6 +64,7 @@ export function transportPanel(view: View): Panel {
       setText(speed, speedText(session.speed));
       speed.title = `${speedText(session.speed)} of virtual time in a second: ${session.speed}×`;
       if (scrub !== document.activeElement || Number(scrub.value) !== session.event) scrub.value = String(session.event);
+      scrub.style.setProperty("--share", `${((100 * session.event) / Math.max(1, run.count - 1)).toFixed(3)}%`);
       setAttribute(scrub, "aria-valuetext", `event ${session.event}`);
       setAttribute(play, "aria-label", session.playing ? "Pause" : "Play");
       play.classList.toggle("is-playing", session.playing);

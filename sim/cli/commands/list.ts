@@ -16,7 +16,7 @@ export const listCommand: Command = {
   usage: "list [kind]",
   summary: `What there is: ${kinds.join(", ")}`,
   positionals: { kind: { type: "string", describe: kinds.join(", ") } },
-  options: { json: options.json },
+  options: { json: options.json, quiet: { ...options.quiet, hidden: true } },
   examples: [["$0 list mutants", "The small named mistakes that protocols can be run with"]],
 
   async run(args, terminal) {

@@ -30,8 +30,8 @@ export const runCommand: Command = {
     else {
       const { formatReport, formatVerdictLine } = await import("../report.ts");
       const { programName } = await import("../program.ts");
-      const style = { paint: terminal.paint, columns: terminal.columns, program: programName() };
-      terminal.print(args.flag("quiet") ? formatVerdictLine(outcome, style) : formatReport(outcome, style));
+      const { paint, columns } = terminal;
+      terminal.print(args.flag("quiet") ? formatVerdictLine(outcome, paint) : formatReport(outcome, { paint, columns, program: programName() }));
     }
     return result.interrupted === true ? exitCodes.interrupted : exitCodeOf(result.verdict);
   },

@@ -25,33 +25,46 @@ export const viewCommand: Command = {
   examples: [["$0 view raft/leader-isolated", "Run a scenario and open its replay"]],
 
   async run(args, terminal) {
+    const { onInterrupt } = await import("../interrupt.ts");
+    const ended = new Promise<void>((resolve) => onInterrupt(resolve));
     const port = args.whole("port", 0, 65535);
     const { existsSync } = await import("node:fs");
     const { packagePath } = await import("../package.ts");
     const viewer = packagePath(".dist", "viewer");
     if (!existsSync(viewer)) throw new UsageError("the viewer has not been built", "In a checkout, `npm install` builds it.");
-    const trace = await traceOf(args, terminal);
+    // The port first: where it cannot be had, no run may have overwritten anything.
     const { serve } = await import("../serve.ts");
-    const server = await serve({ viewer, trace, port });
-    announce(server.url, trace, args, terminal);
-    if (mayOpen(args, terminal)) await openBrowser(server.url, terminal);
-    const { onInterrupt } = await import("../interrupt.ts");
-    await new Promise<void>((resolve) => onInterrupt(resolve));
-    await server.close();
-    return exitCodes.pass;
+    let trace: string | undefined;
+    const server = await serve({ viewer, trace: () => trace, port });
+    try {
+      const found = await traceOf(args, terminal);
+      if (found === "interrupted") return exitCodes.pass;
+      trace = found;
+      announce(server.url, trace, args, terminal);
+      if (mayOpen(args, terminal)) await openBrowser(server.url, terminal);
+      await ended;
+      return exitCodes.pass;
+    } finally {
+      await server.close();
+    }
   },
 };
 
 /** The trace to show: the one that is named, that of the scenario that is named, or the newest of the output folder. */
-async function traceOf(args: Args, terminal: Terminal): Promise<string | undefined> {
+async function traceOf(args: Args, terminal: Terminal): Promise<string | "interrupted" | undefined> {
   const { checkTrace, isTraceFile, newestTrace } = await import("../trace-file.ts");
   const what = args.text("what");
   const trace = what === undefined ? newestTrace(args.text("out") ?? ".splitbrain") : what;
   if (trace === undefined) return undefined;
   if (what !== undefined && !isTraceFile(what)) {
     const { runScenario } = await import("../run-scenario.ts");
-    const { result } = await runScenario(what, args, terminal);
-    return result.files.trace;
+    const outcome = await runScenario(what, args, terminal);
+    const { result } = outcome;
+    if (!args.flag("json") && !args.flag("quiet")) {
+      const { formatVerdictLine } = await import("../report.ts");
+      terminal.print(formatVerdictLine(outcome, terminal.paint));
+    }
+    return result.interrupted === true ? "interrupted" : result.files.trace;
   }
   checkTrace(trace);
   return trace;

@@ -1,5 +1,5 @@
 import type { Selector } from "../config.ts";
-import { select } from "../select.ts";
+import { selectSides } from "../select.ts";
 import { NOBODY, type FaultDefinition } from "./fault.ts";
 
 /** One direction of some links is cut: those of `from` are no longer heard by those of `to`, and still hear them. */
@@ -10,12 +10,12 @@ export const block: FaultDefinition = {
   params: { type: "fields", fields: { from: { type: "selector" }, to: { type: "selector" } }, required: ["from", "to"] },
   choose(world, fault) {
     const { from, to } = fault.params.value as { from: Selector; to: Selector };
-    const senders = select(world, from, fault.stream);
-    const receivers = select(world, to, fault.stream, to.type === "rest" ? senders : []);
-    if (senders.length === 0 || receivers.length === 0) return NOBODY;
+    const sides = selectSides(world, [from, to], fault.stream);
+    if (sides === undefined) return NOBODY;
 
+    const [senders, receivers] = sides;
     const did = senders.some((a) => receivers.some((b) => a !== b));
-    return { nodes: senders, groups: [senders, receivers], did };
+    return { nodes: senders, groups: sides, did };
   },
   begin(world, fault, { groups: [senders = [], receivers = []] = [] }) {
     for (const a of senders) for (const b of receivers) if (a !== b) world.network.cut(fault.id, a, b);

@@ -43,6 +43,8 @@ export interface FaultDefinition {
   readonly beside?: { readonly [name: string]: Shape };
   /** It takes effect in an instant: `for` makes no sense. */
   readonly instant?: boolean;
+  /** Without `for` it ends when it has begun. Others last to the end of the run then, or until a `heal`. */
+  readonly endsAtOnce?: boolean;
   /** Chooses whom it strikes; draws, and changes nothing. */
   choose(world: World, fault: ActiveFault): Struck;
   begin(world: World, fault: ActiveFault, struck: Struck): void;

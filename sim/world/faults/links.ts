@@ -1,6 +1,6 @@
 import type { Shape } from "../../protocol.ts";
 import type { Selector } from "../config.ts";
-import { select } from "../select.ts";
+import { select, selectSides } from "../select.ts";
 import type { World } from "../world.ts";
 import { NOBODY, type ActiveFault, type Struck } from "./fault.ts";
 
@@ -18,12 +18,17 @@ export function linkShape(measure: { readonly [name: string]: Shape }): Shape {
 /** Whom a fault of links strikes: its two sides are its groups. */
 export function chooseLinks(world: World, fault: ActiveFault): Struck {
   const { nodes, link } = fault.params.value as { nodes?: Selector; link?: readonly [Selector, Selector] };
-  const near = select(world, link === undefined ? (nodes as Selector) : link[0], fault.stream);
-  const far = link === undefined ? world.nodes.map((node) => node.index) : select(world, link[1], fault.stream, link[1].type === "rest" ? near : []);
-  if (near.length === 0 || far.length === 0) return NOBODY;
+  const sides = link === undefined ? fromAll(world, nodes as Selector, fault) : selectSides(world, link, fault.stream);
+  if (sides === undefined) return NOBODY;
 
+  const [near, far] = sides;
   const did = near.some((a) => far.some((b) => a !== b));
-  return { nodes: link === undefined ? near : [...near, ...far], groups: [near, far], did };
+  return { nodes: link === undefined ? near : [...new Set([...near, ...far])], groups: sides, did };
+}
+
+function fromAll(world: World, nodes: Selector, fault: ActiveFault): [number[], number[]] | undefined {
+  const near = select(world, nodes, fault.stream);
+  return near.length === 0 ? undefined : [near, world.nodes.map((node) => node.index)];
 }
 
 /** Calls `worsen` for each direction of each link between the two sides, once. */

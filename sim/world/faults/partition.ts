@@ -1,5 +1,6 @@
 import type { Selector } from "../config.ts";
 import { selectGroups } from "../select.ts";
+import type { World } from "../world.ts";
 import { NOBODY, type FaultDefinition } from "./fault.ts";
 
 /**
@@ -14,20 +15,21 @@ export const partition: FaultDefinition = {
   choose(world, fault) {
     const groups = selectGroups(world, fault.params.value as readonly Selector[], fault.stream);
     if (groups === undefined) return NOBODY;
-    return { nodes: groups[0] ?? [], groups, did: groups[0]?.length !== world.nodes.length };
+    return { nodes: groups[0] ?? [], groups, did: cutsOf(world, groups).length > 0 };
   },
-  begin(world, fault, { groups = [] }) {
-    const groupOf = new Map<number, number>();
-    groups.forEach((members, group) => members.forEach((member) => groupOf.set(member, group)));
-    const sides = [...groupOf.keys(), ...world.nodes.map((node) => node.index).filter((node) => !groupOf.has(node))];
-    for (const a of sides) {
-      for (const b of sides) {
-        if (a === b || (groupOf.has(a) && groupOf.get(a) === groupOf.get(b))) continue;
-        world.network.cut(fault.id, a, b);
-      }
-    }
+  begin(world, fault, { groups }) {
+    if (groups !== undefined) for (const [a, b] of cutsOf(world, groups)) world.network.cut(fault.id, a, b);
   },
   end(world, fault) {
     world.network.mend(fault.id);
   },
 };
+
+/** Every direction between two endpoints that no longer see each other. */
+function cutsOf(world: World, groups: readonly (readonly number[])[]): [from: number, to: number][] {
+  const groupOf = new Map<number, number>();
+  groups.forEach((members, group) => members.forEach((member) => groupOf.set(member, group)));
+  const sides = [...groupOf.keys(), ...world.nodes.map((node) => node.index).filter((node) => !groupOf.has(node))];
+  const isTogether = (a: number, b: number): boolean => groupOf.has(a) && groupOf.get(a) === groupOf.get(b);
+  return sides.flatMap((a) => sides.filter((b) => a !== b && !isTogether(a, b)).map((b): [number, number] => [a, b]));
+}

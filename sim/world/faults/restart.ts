@@ -8,16 +8,15 @@ export const restart: FaultDefinition = {
   summary: "A stop and a start, nothing synced being lost; a crashed node starts again.",
   source: "Rolling restarts; Yuan et al., “Simple testing can prevent most critical failures”, OSDI 2014.",
   params: { type: "selector" },
+  endsAtOnce: true,
   choose(world, fault) {
     const nodes = selectNodes(world, fault.params.value as Selector, fault.stream);
     return { nodes: nodes.map((node) => node.index), did: nodes.length > 0 };
   },
   begin(world, fault, struck) {
     for (const index of struck.nodes) {
-      const node = world.node(index);
-      node.forgetDown();
-      node.holdDown(fault.id, "unsynced");
-      if (!world.schedules.lasts(fault.id)) node.releaseDown(fault.id);
+      world.node(index).forgetDown();
+      world.node(index).holdDown(fault.id, "unsynced");
     }
   },
   end(world, fault, struck) {

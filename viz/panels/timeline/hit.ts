@@ -31,7 +31,7 @@ function faultAt(picture: Picture, x: number, y: number, rowOf: readonly number[
 
 function operationAt(picture: Picture, x: number, y: number, bars: readonly OperationBar[]): number | undefined {
   const { operations } = picture.view.run;
-  const bar = bars.find(({ left, right, top }) => x >= left - 2 && x <= right + 2 && y >= top - 1 && y <= top + 10);
+  const bar = bars.find(({ left, right, top, height }) => x >= left - 2 && x <= right + 2 && y >= top - 1 && y <= top + height);
   if (bar === undefined) return undefined;
   const end = operations.end[bar.operation] as number;
   return end !== NEVER && x > bar.right - Math.min(14, (bar.right - bar.left) / 2) ? end : operations.start[bar.operation];

@@ -5,6 +5,7 @@
 import { codeOf } from "../../model/columns.ts";
 import { NEVER } from "../../model/intervals.ts";
 import type { Picture } from "./brush.ts";
+import { LEADER_BAR } from "./paintLanes.ts";
 
 /** More arrows than these would neither be told apart nor be drawn within a frame. */
 export const ARROWS_UP_TO = 4000;
@@ -38,7 +39,6 @@ export function paintEvents(picture: Picture): Drawn {
   }
   const arrows = arrowsIn(picture);
   paintArrows(picture, arrows);
-  if (events <= DOTS_UP_TO) paintDots(picture);
   return { events, messages, isBinned: false };
 }
 
@@ -50,15 +50,26 @@ export function arrowsIn(picture: Picture): Arrow[] {
   run.flights.visitTouching(picture.firstEvent, picture.lastEvent, (flight) => {
     const start = run.flights.start[flight] as number;
     const end = run.flights.end[flight] as number;
-    const y1 = laneY(picture, node[start] as number);
-    const y2 = laneY(picture, peer[start] as number);
-    if (y1 === undefined || y2 === undefined) return;
+    const [from, to] = [node[start] as number, peer[start] as number];
+    const [middle1, middle2] = [laneY(picture, from), laneY(picture, to)];
+    if (middle1 === undefined || middle2 === undefined) return;
+    // From rim to rim of the bars, which so stay legible.
+    const down = Math.sign(middle2 - middle1);
+    const y1 = middle1 + down * rimOf(picture, from, start);
+    const y2 = middle2 - down * rimOf(picture, to, end);
     const x1 = picture.xOf(start);
     const isLost = end !== NEVER && kind[end] === codeOf.drop;
     const x2 = end === NEVER ? picture.x(picture.axis.length) : picture.xOf(end);
     arrows.push(isLost ? lostArrow(flight, x1, y1, x2, y2) : { flight, x1, y1, x2, y2, isLost });
   });
   return arrows;
+}
+
+/** Half the height of a node's bar at an event. */
+function rimOf(picture: Picture, endpoint: number, event: number): number {
+  if (endpoint >= picture.lanes.nodes.length) return 0;
+  const span = picture.view.run.spanAt(endpoint, Math.min(event, picture.view.run.count - 1));
+  return span?.role === "leader" ? LEADER_BAR / 2 + 1 : 2;
 }
 
 /** What is lost goes half of its way; what is lost at once, a little way ahead. */
@@ -98,10 +109,10 @@ function paintArrows(picture: Picture, arrows: readonly Arrow[]): void {
   const crowd = Math.min(1, Math.max(0.28, 260 / Math.max(1, arrows.length)));
   for (const [style, group] of byStyle) {
     const [token = "", isReply, isLost, isClient] = style.split("|");
-    context.globalAlpha = (isClient === "true" ? 0.55 : 0.95) * crowd;
+    context.globalAlpha = (isClient === "true" ? 0.5 : isReply === "true" ? 0.55 : 0.95) * crowd;
     context.strokeStyle = context.fillStyle = picture.color(token);
     context.lineWidth = 1.15;
-    context.setLineDash(isLost === "true" ? [2, 3] : isReply === "true" ? [5, 2.5] : []);
+    context.setLineDash(isLost === "true" ? [2, 3] : []);
     context.beginPath();
     for (const { x1, y1, x2, y2 } of group) {
       context.moveTo(x1, y1);
@@ -149,14 +160,15 @@ function paintCrosses(picture: Picture, arrows: readonly Arrow[]): void {
   context.stroke();
 }
 
-/** Events that are no messages, on the lane of their node: a diamond says something, a square saves, a dot is a timer. */
-function paintDots(picture: Picture): void {
+/** Events that are no messages, on the lane of their node: a diamond says something, a square saves, a dot is a timer. They stand beside the bar. */
+export function paintDots(picture: Picture): void {
+  if (picture.lastEvent - picture.firstEvent > DOTS_UP_TO) return;
   const { context, lanes, view } = picture;
   const { kind, node } = view.run.columns;
   const marks: { readonly code: number; readonly token: string; readonly shape: "diamond" | "square" | "dot" }[] = [
     { code: codeOf.timer, token: "--ink-3", shape: "dot" },
     { code: codeOf.persist, token: "--ink-3", shape: "square" },
-    { code: codeOf.emit, token: "--ink", shape: "diamond" },
+    { code: codeOf.emit, token: "--ink-2", shape: "diamond" },
   ];
   for (const { code, token, shape } of marks) {
     context.fillStyle = picture.color(token);
@@ -164,7 +176,7 @@ function paintDots(picture: Picture): void {
     for (let event = picture.firstEvent; event <= picture.lastEvent; event += 1) {
       if (kind[event] !== code) continue;
       const lane = lanes.nodes[node[event] as number];
-      if (lane !== undefined) markAt(context, shape, picture.xOf(event), lane.middle + (shape === "diamond" ? 0 : 9));
+      if (lane !== undefined) markAt(context, shape, picture.xOf(event), lane.middle + (shape === "diamond" ? -12 : 11));
     }
     context.fill();
   }
@@ -176,10 +188,10 @@ function markAt(context: CanvasRenderingContext2D, shape: "diamond" | "square" |
     context.moveTo(x + 1.6, y);
     context.arc(x, y, 1.6, 0, 7);
   } else {
-    context.moveTo(x, y - 4.5);
-    context.lineTo(x + 4.5, y);
-    context.lineTo(x, y + 4.5);
-    context.lineTo(x - 4.5, y);
+    context.moveTo(x, y - 3.5);
+    context.lineTo(x + 3.5, y);
+    context.lineTo(x, y + 3.5);
+    context.lineTo(x - 3.5, y);
     context.closePath();
   }
 }
@@ -190,7 +202,7 @@ function paintDensity(picture: Picture): void {
   const width = Math.ceil(picture.width);
   const nodes = lanes.nodes.length;
   const { events, lost } = countByColumn(picture, width, nodes);
-  const most = events.reduce((high, count) => Math.max(high, count), 1);
+  const most = usuallyAtMost(events);
   for (let node = 0; node < nodes; node += 1) {
     const lane = lanes.nodes[node];
     if (lane === undefined) continue;
@@ -198,6 +210,12 @@ function paintDensity(picture: Picture): void {
     paintHill(context, events.subarray(node * width, (node + 1) * width), lane.top + lane.height - 1, -room, most, picture.color("--ink-3"), 0.5);
     paintHill(context, lost.subarray(node * width, (node + 1) * width), lane.top + 1, room * 0.7, Math.max(4, most / 4), picture.color("--bad"), 0.6);
   }
+}
+
+/** What all but one column in fifty stay below, so that one spike does not flatten the rest. */
+function usuallyAtMost(counts: Uint32Array): number {
+  const some = counts.filter((count) => count > 0).sort();
+  return Math.max(1, some[Math.floor(some.length * 0.98)] ?? 1);
 }
 
 function countByColumn(picture: Picture, width: number, nodes: number): { events: Uint32Array; lost: Uint32Array } {

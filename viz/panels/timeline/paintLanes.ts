@@ -5,7 +5,7 @@ import type { FaultSpan, Span } from "../../model/story.ts";
 import type { Picture } from "./brush.ts";
 import { FAULT_ROW } from "./lanes.ts";
 
-const LEADER_BAR = 14;
+export const LEADER_BAR = 14;
 const CANDIDATE_BAR = 8;
 const FOLLOWER_BAR = 3;
 
@@ -55,7 +55,7 @@ function paintFault(picture: Picture, fault: FaultSpan, left: number, right: num
   if (fault.end !== NEVER) context.fillRect(right - 2, top, 2, FAULT_ROW - 3);
   const nodes = fault.nodes.map((node) => picture.view.run.endpoints[node]).join(", ");
   const words = `${fault.name === fault.kind ? fault.kind : `${fault.name}`}${nodes === "" ? "" : `  ${nodes}`}${fault.did ? "" : "  (did nothing)"}`;
-  picture.text(words, Math.max(6, left + 7), top + (FAULT_ROW - 3) / 2 + 0.5, to - Math.max(6, left + 7) - 4);
+  picture.text(words, Math.max(6, left + 12), top + (FAULT_ROW - 3) / 2 + 0.5, to - Math.max(6, left + 12) - 4);
   context.globalAlpha = 1;
 }
 
@@ -93,12 +93,13 @@ function paintSpan(picture: Picture, span: Span): void {
   if (span.status === "down") return paintGap(picture, left, right, lane.top, lane.height, "down");
   if (span.status === "paused") paintGap(picture, left, right, lane.top, lane.height, "paused");
 
+  const isCandidate = /candidate/i.test(span.role);
   const color = picture.color(termToken(span.term));
-  const bar = Math.min(lane.height - 6, span.role === "leader" ? LEADER_BAR : span.role === "candidate" ? CANDIDATE_BAR : FOLLOWER_BAR);
+  const bar = Math.min(lane.height - 6, span.role === "leader" ? LEADER_BAR : isCandidate ? CANDIDATE_BAR : FOLLOWER_BAR);
   const top = lane.middle - bar / 2;
   context.globalAlpha = span.status === "paused" ? 0.4 : span.role === "leader" ? 1 : 0.62;
   context.fillStyle = color;
-  if (span.role === "candidate") {
+  if (isCandidate) {
     context.globalAlpha *= 0.35;
     context.fillRect(left, top, right - left, bar);
     context.globalAlpha = 1;

@@ -5,7 +5,8 @@ import type { Picture } from "./brush.ts";
 import type { Lane } from "./lanes.ts";
 
 const OPERATIONS_UP_TO = 600;
-const ROW = 11;
+const ROW = 11.5;
+const LOWEST_ROW = 2.5;
 
 export const outcomeTokens: { readonly [Kind in Outcome]: string } = { pending: "--ink-3", ok: "--good", mismatch: "--good", fail: "--bad", info: "--warn" };
 
@@ -15,6 +16,7 @@ export interface OperationBar {
   readonly left: number;
   readonly right: number;
   readonly top: number;
+  readonly height: number;
 }
 
 /** Returns the bars, or nothing where they were counted instead. */
@@ -32,9 +34,8 @@ export function paintOperations(picture: Picture): OperationBar[] {
 function paintBars(picture: Picture, lane: Lane): OperationBar[] {
   const { context } = picture;
   const { run } = picture.view;
-  const rows = Math.max(1, Math.floor((lane.height - 20) / ROW));
-  const free = new Array<number>(rows).fill(-Infinity);
-  const bars: OperationBar[] = [];
+  const free: number[] = [];
+  const placed: { operation: number; left: number; right: number; row: number }[] = [];
   context.textBaseline = "middle";
   context.font = picture.font(10, 500);
   run.operations.visitTouching(picture.firstEvent, picture.lastEvent, (operation) => {
@@ -42,32 +43,35 @@ function paintBars(picture: Picture, lane: Lane): OperationBar[] {
     const end = run.operations.end[operation] as number;
     const right = Math.max(left + 2, end === NEVER ? picture.x(picture.axis.length) : picture.xOf(end));
     let row = free.findIndex((until) => until <= left);
-    if (row < 0) row = operation % rows;
+    if (row < 0) row = free.length;
     free[row] = right + 2;
-    const bar = { operation, left, right, top: lane.top + 15 + row * ROW };
-    bars.push(bar);
-    paintBar(picture, bar);
+    placed.push({ operation, left, right, row });
   });
+  const high = Math.max(LOWEST_ROW, Math.min(ROW, (lane.height - 20) / Math.max(1, free.length)));
+  const rows = Math.max(1, Math.floor((lane.height - 20) / high));
+  const bars = placed.map(({ operation, left, right, row }): OperationBar => ({ operation, left, right, top: lane.top + 16 + (row % rows) * high, height: high }));
+  for (const bar of bars) paintBar(picture, bar);
   return bars;
 }
 
-function paintBar(picture: Picture, { operation, left, right, top }: OperationBar): void {
+function paintBar(picture: Picture, { operation, left, right, top, height }: OperationBar): void {
   const { context, width } = picture;
   const { run } = picture.view;
   const outcome = run.outcomeOf(operation);
   const [from, to] = [Math.max(-4, left), Math.min(width + 4, right)];
+  const bar = Math.max(1.5, height - 2);
   context.fillStyle = picture.color(outcomeTokens[outcome]);
-  context.globalAlpha = outcome === "ok" || outcome === "mismatch" ? 0.28 : 0.42;
+  context.globalAlpha = outcome === "ok" || outcome === "mismatch" ? (height < ROW ? 0.5 : 0.24) : height < ROW ? 0.7 : 0.42;
   context.beginPath();
-  context.roundRect(from, top, to - from, ROW - 2, 2);
+  context.roundRect(from, top, to - from, bar, Math.min(2, bar / 2));
   context.fill();
   context.globalAlpha = 1;
-  context.fillRect(from, top, 1.5, ROW - 2);
-  if (right - left < 34) return;
+  context.fillRect(from, top, 1.5, bar);
+  if (right - left < 34 || height < ROW) return;
   const start = run.operations.start[operation] as number;
   context.fillStyle = picture.color("--ink-2");
   const key = run.columns.words[run.columns.key[start] as number] ?? "";
-  picture.text(`${run.nameOf(start)} ${key}`, Math.max(4, left + 5), top + (ROW - 2) / 2 + 0.5, to - Math.max(4, left + 5) - 2);
+  picture.text(`${run.nameOf(start)} ${key}`, Math.max(4, left + 5), top + bar / 2 + 0.5, to - Math.max(4, left + 5) - 2);
 }
 
 /** Columns of ends: what succeeded from below, what failed or is unknown on top of it. */

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { RunResult } from "../../sim/scenario/result.ts";
+import { emptyFolder, splitbrain } from "./cli.ts";
+
+describe("splitbrain new", () => {
+  it("writes a protocol of at most sixty lines and a scenario beside it, which runs as it is and passes", async () => {
+    const cwd = emptyFolder();
+    const made = await splitbrain(["new", "protocol", "my-first"], { cwd });
+    expect(made.code).toBe(0);
+    expect(made.stdout).toContain("splitbrain run my-first.yaml");
+    expect(readdirSync(cwd).sort()).toEqual(["my-first.ts", "my-first.yaml"]);
+    expect(readFileSync(join(cwd, "my-first.ts"), "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+
+    const { code, stdout } = await splitbrain(["run", "my-first.yaml", "--json"], { cwd });
+    const result = JSON.parse(stdout) as RunResult;
+    expect({ code, verdict: result.verdict, protocol: result.protocol }).toEqual({ code: 0, verdict: "pass", protocol: "./my-first.ts" });
+    expect(result.expectations.map((one) => one.name)).toContain("linearizable");
+    expect(result.metrics["operations.ok"]).toBeGreaterThan(500);
+  });
+
+  it("writes a protocol whose one rule for reads is what makes it linearizable", async () => {
+    const cwd = emptyFolder();
+    await splitbrain(["new", "protocol", "careless"], { cwd });
+    const path = join(cwd, "careless.ts");
+    const lines = readFileSync(path, "utf8").split("\n");
+    const rule = lines.findIndex((line) => line.includes("remove this line and see who notices"));
+    writeFileSync(path, lines.filter((_, index) => index !== rule).join("\n"));
+    const { code, stdout } = await splitbrain(["run", "careless.yaml", "--json"], { cwd });
+    expect(code).toBe(1);
+    const failed = (JSON.parse(stdout) as RunResult).expectations.filter((one) => one.verdict === "fail");
+    expect(failed.map((one) => one.name)).toEqual(["linearizable"]);
+  });
+
+  it("writes a commented scenario that runs as it is and passes", async () => {
+    const cwd = emptyFolder();
+    expect((await splitbrain(["new", "scenario"], { cwd })).code).toBe(0);
+    expect(readdirSync(cwd)).toEqual(["my-scenario.yaml"]);
+    const { code, stdout } = await splitbrain(["run", "my-scenario.yaml", "--json"], { cwd });
+    expect({ code, verdict: (JSON.parse(stdout) as RunResult).verdict }).toEqual({ code: 0, verdict: "pass" });
+  });
+
+  it("overwrites nothing, and then writes nothing at all", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "mine.yaml"), "mine");
+    const { code, stdout, stderr } = await splitbrain(["new", "protocol", "mine"], { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("mine.yaml exists already, and is left as it is");
+    expect(readdirSync(cwd)).toEqual(["mine.yaml"]);
+    expect(readFileSync(join(cwd, "mine.yaml"), "utf8")).toBe("mine");
+  });
+
+  it("writes into the folder of --out, and tells the files as JSON", async () => {
+    const cwd = emptyFolder();
+    const { stdout } = await splitbrain(["new", "scenario", "later", "--out", "drafts", "--json"], { cwd });
+    expect(JSON.parse(stdout)).toEqual({ version: 1, files: ["drafts/later.yaml"] });
+    expect(readdirSync(join(cwd, "drafts"))).toEqual(["later.yaml"]);
+  });
+
+  it("refuses a name that is no name", async () => {
+    const { code, stderr } = await splitbrain(["new", "protocol", "../elsewhere"], { cwd: emptyFolder() });
+    expect(code).toBe(2);
+    expect(stderr).toContain("'../elsewhere' cannot be the name of a file and a protocol");
+  });
+});
