@@ -1,4 +1,3 @@
-/// <reference path="./kernel/alea.d.ts" preserve="true" />
 /**
  * The library: a protocol of one's own, one run as a value, a verdict on a history. It reaches nothing of the machine, so
  * that it works in a test and in a browser's bundle alike.

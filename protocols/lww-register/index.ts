@@ -31,7 +31,7 @@ export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rule
   client: { target: "any" },
   invariants: [stampsNeverGoBack, nothingAcknowledgedIsLost],
   events: { "write.lost": "A write was older, by its node's clock, than what the node held: it was answered, and lost. key: its key." },
-  words: { Gossip: (m) => `Gossip of ${Object.keys(m.registers).length} registers` },
+  words: { Gossip: (m) => `Gossip registers ${Object.keys(m.registers).length}` },
   mutants,
 });
 

@@ -28,9 +28,10 @@ const replyKey = (command: Command): string => `${command.client}/${command.sequ
 /** A client has many operations open at once: every reply that it may still ask for is kept, and no other. */
 function forgetClosed(state: State, command: Command): void {
   const { client, firstOpen } = command;
-  const kept = state.sessions[client] ?? 1;
+  const kept = (state.sessions[client] ??= 1);
+  if (firstOpen <= kept) return;
   for (let sequence = kept; sequence < firstOpen; sequence += 1) delete state.replies[`${client}/${sequence}`];
-  state.sessions[client] = Math.max(kept, firstOpen);
+  state.sessions[client] = firstOpen;
 }
 
 function execute(state: State, command: Command): Reply {

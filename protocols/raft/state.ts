@@ -113,9 +113,16 @@ export const termAt = (log: Log<Entry>, index: number): number => (index === 0 ?
 export const lastLogIndex = (log: Log<Entry>): number => log.length;
 export const lastLogTerm = (log: Log<Entry>): number => termAt(log, log.length);
 
-/** The highest number that `majority` of the values reach or exceed. */
-export function reachedByMajority(values: number[], majority: number): number {
-  return values.sort((a, b) => b - a)[majority - 1] ?? 0;
+/** The highest of these numbers that `majority` of them reach or exceed. */
+export function reachedByMajority(values: readonly number[], majority: number): number {
+  let highest = 0;
+  for (const value of values) {
+    if (value <= highest) continue;
+    let reached = 0;
+    for (const other of values) if (other >= value) reached += 1;
+    if (reached >= majority) highest = value;
+  }
+  return highest;
 }
 
 /** What viewers and invariants may see. */

@@ -1,4 +1,5 @@
 /** Which chains (see zones.ts) are begun and finished in a search: what else may come now. */
+import type { Operation } from "./history.ts";
 import type { Chain } from "./zones.ts";
 
 const NONE = -1;
@@ -16,11 +17,11 @@ export class Chains {
   /** All chains before this one are finished. */
   #first = 0;
 
-  /** `numberOf`: the number of an operation in the search. */
-  constructor(chains: readonly Chain[], operations: number, numberOf: (operation: Chain["operations"][number]) => number) {
+  /** `operations`: by their number in the search. */
+  constructor(chains: readonly Chain[], operations: readonly Operation[]) {
     const ordered = [...chains].sort((a, b) => a.firstReturn - b.firstReturn);
-    this.#chainOf = new Int32Array(operations).fill(NONE);
-    ordered.forEach((chain, number) => chain.operations.forEach((operation) => (this.#chainOf[numberOf(operation)] = number)));
+    const chainOf = new Map(ordered.flatMap((chain, number) => chain.operations.map((operation) => [operation, number])));
+    this.#chainOf = Int32Array.from(operations, (operation) => chainOf.get(operation) ?? NONE);
     this.#left = Int32Array.from(ordered, (chain) => chain.operations.length);
     this.#firstReturn = Float64Array.from(ordered, (chain) => chain.firstReturn);
     this.#lastInvoked = Float64Array.from(ordered, (chain) => chain.lastInvoked);

@@ -3,6 +3,7 @@ import { decide } from "./decide.ts";
 import type { Operation } from "./history.ts";
 import type { Model, Refutation } from "./models/model.ts";
 import type { Words } from "./words.ts";
+import { zones } from "./zones.ts";
 
 export type FullRefutation = Refutation & { readonly culprit: Operation };
 
@@ -14,18 +15,33 @@ export type FullRefutation = Refutation & { readonly culprit: Operation };
 export function culpritOf(part: readonly Operation[], model: Model, budget: number, words: Words): FullRefutation {
   const returned = part.filter(({ outcome }) => outcome !== "info").sort((a, b) => a.returned - b.returned);
   let left = budget;
-  let low = 0;
-  let high = returned.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const decision = decide(new Map([["", beginning(part, returned[middle]!)]]), model, left);
+  const fails = (last: Operation): boolean => {
+    const decision = decide(new Map([["", beginning(part, last)]]), model, left);
     left -= decision.explored;
-    if (decision.failed.length > 0) high = middle;
-    else low = middle + 1;
-  }
+    return decision.failed.length > 0;
+  };
+  const failsByZones = (last: Operation): boolean => zones(beginning(part, last), model).verdict === "fail";
+
+  // Zones are fast, and mostly right about the first: then one look at what comes before it is enough.
+  let high = returned.length - 1;
+  if (failsByZones(returned[high]!)) high = firstThat(failsByZones, returned, high);
+  if (high > 0 && fails(returned[high - 1]!)) high = firstThat(fails, returned, high - 1);
+
   const culprit = returned[high]!;
   const until = part.filter(({ invoked }) => invoked < culprit.returned);
   return { ...(model.refute?.(until, culprit, words) ?? plain(until, culprit, words)), culprit };
+}
+
+/** The position of the first of a list that has a property which all later ones have, too, as does the one at `known`. */
+function firstThat(has: (operation: Operation) => boolean, list: readonly Operation[], known: number): number {
+  let low = 0;
+  let high = known;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (has(list[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
 }
 
 /** The part up to an operation's return: what had not returned by then is open. */

@@ -90,8 +90,10 @@ function makeTypes() {
   const tsc = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.tsc);
   const { status } = spawnSync(process.execPath, [tsc, "-p", ".tsconfig.types.json", "--outDir", join(work, "types")], { cwd: root, stdio: "inherit" });
   if (status !== 0) throw new Error("tsc found mistakes in what the library's types are made of");
-  // A declaration that is written by hand is no output of tsc's; the library's entry refers to it.
+  // A declaration that is written by hand is no output of tsc's: it is brought along, and the entry refers to it.
   cpSync(join(root, "sim/kernel/alea.d.ts"), join(work, "types/sim/kernel/alea.d.ts"));
+  const entry = join(work, "types/sim/index.d.ts");
+  writeFileSync(entry, `/// <reference path="./kernel/alea.d.ts" />\n${readFileSync(entry, "utf8")}`);
   moveIn("types");
 }
 

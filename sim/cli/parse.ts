@@ -22,21 +22,18 @@ export const notSupportedYet: { readonly [name: string]: string } = {
 /** Reads the command line and runs its command. Returns the exit code; throws a UsageError where it is wrong. */
 export async function parseCommandLine(argv: readonly string[], commands: readonly Command[], terminal: Terminal): Promise<number> {
   checkCommandName(argv, commands);
-  let code: number = exitCodes.pass;
+  // The command is run when yargs is done: while one runs inside of it, yargs composes its help, which nobody reads.
+  let chosen: (() => Promise<number>) | undefined;
   const parser = configure(yargs(argv.map((word) => (word === "-" ? STANDARD_INPUT : word))), terminal);
   for (const command of commands) {
-    parser.command(
-      command.usage,
-      command.summary,
-      (y) => describe(y, command),
-      async (values) => {
-        checkArguments(values, command);
-        code = await command.run(new Args(values), terminal);
-      },
-    );
+    const choose = (values: { readonly [name: string]: unknown }): void => {
+      checkArguments(values, command);
+      chosen = () => command.run(new Args(values), terminal);
+    };
+    parser.command(command.usage, command.summary, (y) => describe(y, command), choose);
   }
   await parser.parseAsync();
-  return code;
+  return chosen === undefined ? exitCodes.pass : chosen();
 }
 
 function configure(parser: Argv, terminal: Terminal): Argv {

@@ -55,7 +55,7 @@ function artanhTail(z: number): number {
  */
 export function exp(x: number): number {
   if (x > 709.782712893384) return Infinity;
-  if (x < -745.1332191019412) return 0;
+  if (x < -745.1332191019411) return 0;
   const k = Math.floor(x * INVERSE_LN2 + 0.5);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;

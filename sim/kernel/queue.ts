@@ -7,6 +7,7 @@
  * one that is being handled: one walk down the heap, instead of one down for the pop and one up for the push.
  */
 
+const LATEST = Number.MAX_SAFE_INTEGER;
 /** A handle is generation × SLOT_RANGE + slot; the generation counts how often the slot has been used. */
 const SLOT_RANGE = 2 ** 24;
 
@@ -43,8 +44,8 @@ export class EventQueue<T> {
 
   /** The position behind the last entry. */
   #end = ROOT;
-  /** How many entries there is room for. */
-  #capacity = 0;
+  /** The position behind the last one that there is room for. */
+  #full = ROOT;
   /** Slots in use and free, and those given up. */
   #slotCount = 0;
   /** Dead entries in the heap. */
@@ -69,25 +70,24 @@ export class EventQueue<T> {
    * to 2^53 - 1, TypeError where the payload is undefined. Copies of the queue share the payload: do not change it.
    */
   push(time: number, payload: T): number {
-    if (!(time >= 0 && time <= Number.MAX_SAFE_INTEGER && Math.floor(time) === time)) throw badTime(time);
-    if (payload === undefined) throw new TypeError("an event must have a payload");
-    if (!this.#rootIsDead && this.#end - ROOT === this.#capacity) this.#grow(2 * this.#capacity);
-    if (this.#sequence === this.#limits.sequences) this.#renumber();
-    let slot = this.#slots[this.#rootIsDead ? ROOT : this.#end]!;
+    if (!(time >= 0 && time <= LATEST && Math.floor(time) === time) || payload === undefined) throw refusal(time);
+    const position = this.#rootIsDead ? ROOT : this.#end;
+    if (position === this.#full || this.#sequence === this.#limits.sequences) this.#makeRoom();
+    let slot = this.#slots[position]!;
     if (this.#stamps[2 * slot + 1] === this.#limits.generations) slot = this.#addSlots(1);
 
-    const generation = this.#stamps[2 * slot + 1]! + 1;
-    this.#stamps[2 * slot + 1] = generation;
-    this.#stamps[2 * slot] = ++this.#sequence;
+    const stamps = this.#stamps;
+    const generation = stamps[2 * slot + 1]! + 1;
+    stamps[2 * slot + 1] = generation;
+    stamps[2 * slot] = ++this.#sequence;
     this.#payloads[slot] = payload;
     if (this.#rootIsDead) {
+      this.#rootIsDead = false;
       this.#dead -= 1;
       this.#sink(ROOT, time, slot);
-      // What has come up may have been cancelled before.
-      this.#rootIsDead = this.#payloads[this.#slots[ROOT]!] === undefined;
     } else {
-      this.#end += 1;
-      this.#rise(this.#end - 1, time, slot);
+      this.#end = position + 1;
+      this.#rise(position, time, slot);
     }
     return generation * SLOT_RANGE + slot;
   }
@@ -132,7 +132,7 @@ export class EventQueue<T> {
     copy.#stamps = this.#stamps.slice();
     copy.#payloads = this.#payloads.slice();
     copy.#end = this.#end;
-    copy.#capacity = this.#capacity;
+    copy.#full = this.#full;
     copy.#slotCount = this.#slotCount;
     copy.#dead = this.#dead;
     copy.#rootIsDead = this.#rootIsDead;
@@ -241,16 +241,23 @@ export class EventQueue<T> {
     for (const slot of oldestFirst) this.#stamps[2 * slot] = ++this.#sequence;
   }
 
+  /** What is seldom to be done before a push. */
+  #makeRoom(): void {
+    if (this.#sequence === this.#limits.sequences) this.#renumber();
+    if (this.#end === this.#full && !this.#rootIsDead) this.#grow(2 * (this.#full - ROOT));
+  }
+
   #grow(capacity: number): void {
-    const times = new Float64Array(ROOT + capacity + PADDING).fill(Infinity);
-    const slots = new Int32Array(ROOT + capacity + PADDING);
+    const full = ROOT + capacity;
+    const firstNew = this.#addSlots(full - this.#full);
+    const times = new Float64Array(full + PADDING).fill(Infinity);
+    const slots = new Int32Array(full + PADDING);
     times.set(this.#times.subarray(0, this.#end));
     slots.set(this.#slots.subarray(0, this.#end));
-    const firstNew = this.#addSlots(capacity - this.#capacity);
-    for (let added = 0; added < capacity - this.#capacity; added += 1) slots[this.#end + added] = firstNew + added;
+    for (let position = this.#full; position < full; position += 1) slots[position] = firstNew + position - this.#full;
     this.#times = times;
     this.#slots = slots;
-    this.#capacity = capacity;
+    this.#full = full;
   }
 
   /** Makes new slots, of which it returns the first. */
@@ -268,6 +275,7 @@ export class EventQueue<T> {
   }
 }
 
-function badTime(time: number): RangeError {
+function refusal(time: number): Error {
+  if (time >= 0 && time <= LATEST && Math.floor(time) === time) return new TypeError("an event must have a payload");
   return new RangeError(`an event's time must be a whole number of nanoseconds from 0 to 2^53 - 1, not ${time}`);
 }

@@ -34,9 +34,9 @@ export class Stream {
     return Math.floor(this.#generator.double() * n);
   }
 
-  /** A whole number from min to max, both included. RangeError where they are not safe integers in order. */
+  /** A whole number from min to max, both included. RangeError unless they are safe integers in order, less than 2^53 apart. */
   between(min: number, max: number): number {
-    if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max)) {
+    if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max && max - min < 2 ** 53)) {
       throw new RangeError(`cannot draw a whole number from ${min} to ${max}`);
     }
     return min + this.below(max - min + 1);

@@ -21,7 +21,7 @@ interface Entry {
 }
 
 export function readFields(shape: FieldsShape, spot: Spot, reader: Reader): Held | undefined {
-  const entries = entriesOf(spot, reader, shape.noun === undefined ? undefined : Object.keys(shape.fields)[0]);
+  const entries = entriesOf(spot, reader);
   return entries === undefined ? undefined : readEntries(shape, spot, reader, entries);
 }
 
@@ -48,7 +48,8 @@ function shapeFor(shape: FieldsShape, name: string): FileShape | undefined {
 /** The entries of a map, without those that repeat a key. Undefined, and noted, where there is no map. */
 export function entriesOf(spot: Spot, reader: Reader, example?: string): Entry[] | undefined {
   if (!isMap(spot.node)) {
-    return reader.report(spot, `expected a map of keys and values, found ${found(spot)}`, example === undefined ? undefined : `for example ${example}: …`);
+    const hint = example === undefined ? undefined : `for example { ${example} }`;
+    return reader.report(spot, `expected a map of keys and values, found ${found(spot)}`, hint);
   }
   const entries: Entry[] = [];
   const pairs = spot.node.items as readonly { key: unknown; value: unknown }[];
@@ -113,9 +114,18 @@ function reportCut(reader: Reader, { value }: Entry, last: Scalar): void {
 }
 
 /** Reports a key that is not known. Returns the key that was meant, where its value may be read as that key's. */
-function unknownKey(shape: FieldsShape, spot: Spot, reader: Reader, { name, key }: Entry, present: ReadonlySet<string>): string | undefined {
-  const plainName = name.split("(")[0] as string;
-  if (Object.hasOwn(unsupportedKeys[spot.where] ?? {}, plainName)) return reader.report(key, notSupported(quote(spot.where === "" || spot.where === "faults" ? name : `${spot.where}.${name}`)));
+function unknownKey(
+  shape: FieldsShape,
+  spot: Spot,
+  reader: Reader,
+  { name, key }: Entry,
+  present: ReadonlySet<string>,
+): string | undefined {
+  const plainName = name.split("(")[0] as string; // Levels may have an argument: kAtomic(2).
+  if (Object.hasOwn(unsupportedKeys[spot.where] ?? {}, plainName)) {
+    const isAtTop = spot.where === "" || spot.where === "faults";
+    return reader.report(key, notSupported(quote(isAtTop ? name : `${spot.where}.${name}`)));
+  }
   const noun = shape.noun ?? "key";
   const owner = shape.elsewhere !== undefined && Object.hasOwn(shape.elsewhere, name) ? shape.elsewhere[name] : undefined;
   if (owner !== undefined) return reader.report(key, `the ${noun} ${quote(name)} does not belong here: ${owner}`);
@@ -150,7 +160,7 @@ function addDefaults(shape: FieldsShape, held: Held, present: ReadonlySet<string
   }
 }
 
-export function defaultOf(shape: FileShape): unknown {
+function defaultOf(shape: FileShape): unknown {
   if (shape.type === "either") return defaultOf(shape.map);
   if (shape.type === "nodes") return numbered(shape.default);
   if (shape.type === "fields") {

@@ -2,7 +2,8 @@
 import type { Distribution } from "../kernel/distribution.ts";
 import { didYouMean } from "./diagnostics.ts";
 import type { Piece } from "./quantities.ts";
-import { asPiece, failAt, formatDuration, formatRatio, parseDuration, parseDurationRange, parseNumber, parseRatio, piece, quote } from "./quantities.ts";
+import { asPiece, failAt, formatDuration, formatRatio, piece, quote, trimmed } from "./quantities.ts";
+import { parseDuration, parseDurationRange, parseNumber, parseRatio } from "./quantities.ts";
 import { notSupported, unsupportedDistributions } from "./unsupported.ts";
 
 /** `name(argument argument)`: arguments are separated by spaces or commas, and may be calls themselves. */
@@ -17,8 +18,8 @@ export function parseCall(part: Piece): Call | undefined {
   if (open < 0) return undefined;
   const name = piece(part.text.slice(0, open).trimEnd(), part.at);
   const close = closing(part, open);
-  const after = part.text.slice(close + 1);
-  if (after.trim() !== "") failAt(piece(after.trim(), part.at + close + 1 + (after.length - after.trimStart().length)), `${quote(after.trim())} follows the closing parenthesis`);
+  const after = trimmed(part, close + 1, part.text.length);
+  if (after.text !== "") failAt(after, `${quote(after.text)} follows the closing parenthesis`);
   return { name, arguments: splitArguments(piece(part.text.slice(open + 1, close), part.at + open + 1)) };
 }
 
@@ -56,10 +57,10 @@ type Reader = (args: readonly Piece[], whole: Piece) => Distribution;
 
 /** Each distribution: its parameters in words, and what they must satisfy. */
 const distributions: { readonly [name: string]: { readonly takes: readonly string[]; readonly example: string; readonly read: Reader } } = {
-  constant: { takes: ["the value"], example: "constant(1ms)", read: ([value]) => ({ type: "constant", value: parseDuration(value as Piece) }) },
+  constant: { takes: ["the value"], example: "constant(1ms)", read: readConstant },
   uniform: { takes: ["the least", "the most"], example: "uniform(1ms 5ms)", read: readUniform },
-  normal: { takes: ["the mean", "the standard deviation"], example: "normal(5ms 1ms)", read: ([mean, sd]) => ({ type: "normal", mean: parseDuration(mean as Piece), sd: parseDuration(sd as Piece) }) },
-  exponential: { takes: ["the mean"], example: "exponential(5ms)", read: ([mean]) => ({ type: "exponential", mean: positive(mean as Piece, "the mean") }) },
+  normal: { takes: ["the mean", "the standard deviation"], example: "normal(5ms 1ms)", read: readNormal },
+  exponential: { takes: ["the mean"], example: "exponential(5ms)", read: readExponential },
   lognormal: { takes: ["the median", "the 99th percentile"], example: "lognormal(1ms 8ms)", read: readLognormal },
   pareto: { takes: ["the scale", "the shape"], example: "pareto(3ms 1.1)", read: readPareto },
 };
@@ -79,11 +80,13 @@ export function parseDistribution(text: string | Piece): Distribution {
   if (name.text === "mix") return readMix(args, part);
   if (Object.hasOwn(unsupportedDistributions, name.text)) failAt(part, notSupported(`the distribution ${quote(name.text)}`));
   if (!Object.hasOwn(distributions, name.text)) {
-    failAt(name, `unknown distribution ${quote(name.text)}${didYouMean(name.text, distributionNames)}`, `distributions: ${distributionNames.join(", ")}`);
+    const meant = didYouMean(name.text, distributionNames);
+    failAt(name, `unknown distribution ${quote(name.text)}${meant}`, `distributions: ${distributionNames.join(", ")}`);
   }
   const { takes, example, read } = distributions[name.text] as (typeof distributions)[string];
   if (args.length !== takes.length) {
-    failAt(part, `${name.text} takes ${takes.join(" and ")}, found ${args.length === 1 ? "1 argument" : `${args.length} arguments`}`, `for example ${example}`);
+    const given = args.length === 1 ? "1 argument" : `${args.length} arguments`;
+    failAt(part, `${name.text} takes ${takes.join(" and ")}, found ${given}`, `for example ${example}`);
   }
   return read(args, part);
 }
@@ -104,6 +107,18 @@ function positive(part: Piece, what: string): number {
   return value;
 }
 
+function readConstant([value]: readonly Piece[]): Distribution {
+  return { type: "constant", value: parseDuration(value as Piece) };
+}
+
+function readNormal([mean, sd]: readonly Piece[]): Distribution {
+  return { type: "normal", mean: parseDuration(mean as Piece), sd: parseDuration(sd as Piece) };
+}
+
+function readExponential([mean]: readonly Piece[]): Distribution {
+  return { type: "exponential", mean: positive(mean as Piece, "the mean") };
+}
+
 function readUniform([least, most]: readonly Piece[], whole: Piece): Distribution {
   const min = parseDuration(least as Piece);
   const max = parseDuration(most as Piece);
@@ -114,7 +129,9 @@ function readUniform([least, most]: readonly Piece[], whole: Piece): Distributio
 function readLognormal([first, second]: readonly Piece[]): Distribution {
   const median = positive(first as Piece, "the median");
   const p99 = parseDuration(second as Piece);
-  if (p99 <= median) failAt(second as Piece, `the 99th percentile, ${formatDuration(p99)}, must be more than the median, ${formatDuration(median)}`);
+  if (p99 <= median) {
+    failAt(second as Piece, `the 99th percentile, ${formatDuration(p99)}, must be more than the median, ${formatDuration(median)}`);
+  }
   return { type: "lognormal", median, p99 };
 }
 
@@ -127,7 +144,9 @@ function readPareto([first, second]: readonly Piece[]): Distribution {
 
 /** `90% a 10% b`: pairs of a weight and a distribution, the weights being everything together. */
 function readMix(args: readonly Piece[], whole: Piece): Distribution {
-  if (args.length === 0 || args.length % 2 !== 0) failAt(whole, "mix takes pairs of a share and a distribution", "for example mix(90% lognormal(1ms 5ms) 10% pareto(3ms 1.1))");
+  if (args.length === 0 || args.length % 2 !== 0) {
+    failAt(whole, "mix takes pairs of a share and a distribution", "for example mix(90% lognormal(1ms 5ms) 10% pareto(3ms 1.1))");
+  }
   const parts: { weight: number; of: Distribution }[] = [];
   for (let pair = 0; pair < args.length; pair += 2) {
     parts.push({ weight: parseRatio(args[pair] as Piece), of: parseDistribution(args[pair + 1] as Piece) });

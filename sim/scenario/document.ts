@@ -87,15 +87,17 @@ export function parse(source: Source): Document.Parsed {
     document = parseDocument(text, { version: "1.2", uniqueKeys: false, prettyErrors: false, strict: true, resolveKnownTags: false }) as Document.Parsed;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InputError([source.diagnostic(0, 1, "this is nested too deeply to be a scenario")]);
+    throw tooDeep(source, 0);
   }
   const problems = [...document.errors, ...document.warnings];
   const aliases = problems.length > 0 ? [] : [...aliasesOf(document.contents)].filter(([, target]) => target === undefined);
-  const mistakes = [
-    ...onePerLine(source, text, problems),
-    ...aliases.map(([{ range, source: name }]) => source.diagnostic(range?.[0] ?? 0, range?.[1] ?? 1, `nothing is anchored as \`&${name}\` before this`)),
-  ];
-  if (document.directives.yaml.version !== "1.2") mistakes.push(source.diagnostic(0, 5, "a scenario is YAML 1.2; this file asks for another version"));
+  const mistakes = onePerLine(source, text, problems);
+  for (const [{ range, source: name }] of aliases) {
+    mistakes.push(source.diagnostic(range?.[0] ?? 0, range?.[1] ?? 1, `nothing is anchored as \`&${name}\` before this`));
+  }
+  if (document.directives.yaml.version !== "1.2") {
+    mistakes.push(source.diagnostic(0, 5, "a scenario is YAML 1.2; this file asks for another version"));
+  }
   if (mistakes.length > 0) throw new InputError(mistakes);
   return document;
 }
@@ -107,12 +109,16 @@ function refuseDepth(source: Source, text: string): void {
     const character = text[at];
     if (character === "[" || character === "{") depth += 1;
     if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
-    if (depth > DEEPEST) throw new InputError([source.diagnostic(at, at + 1, "this is nested too deeply to be a scenario")]);
+    if (depth > DEEPEST) throw tooDeep(source, at);
   }
   const dashes = /(?:[-?:][ \t]+){100}/.exec(text);
-  if (dashes !== null) throw new InputError([source.diagnostic(dashes.index, dashes.index + 1, "this is nested too deeply to be a scenario")]);
+  if (dashes !== null) throw tooDeep(source, dashes.index);
   const indent = /^[ ]{1000}/m.exec(text);
-  if (indent !== null) throw new InputError([source.diagnostic(indent.index, indent.index + 1, "this line is indented too far to be of a scenario")]);
+  if (indent !== null) throw tooDeep(source, indent.index);
+}
+
+function tooDeep(source: Source, at: number): InputError {
+  return new InputError([source.diagnostic(at, at + 1, "this is nested too deeply to be a scenario")]);
 }
 
 /** One slip makes a parser stumble several times; the first on each line is the one that says something. */
@@ -132,7 +138,8 @@ function inWords(text: string, problem: YAMLError): { message: string; hint?: st
   const at = problem.pos[0];
   const startsComparison = /^>[=\s]*[\d.]/.test(text.slice(at));
   if (startsComparison || /Block scalar header/.test(problem.message)) {
-    return { message: "YAML reads a value that begins with `>` as a block of text", hint: COMPARISON_HINT, at: text[at - 1] === ">" ? at - 1 : at };
+    const start = text[at - 1] === ">" ? at - 1 : at;
+    return { message: "YAML reads a value that begins with `>` as a block of text", hint: COMPARISON_HINT, at: start };
   }
   switch (problem.code) {
     case "MULTIPLE_DOCS":

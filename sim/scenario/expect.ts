@@ -10,10 +10,12 @@ import type { Expectation } from "./scenario.ts";
 export function checkExpect(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
   for (const level in levels) {
     if (file.expect?.[level] === undefined || protocol.model !== undefined) continue;
-    reader.report(reader.spotOf(`expect.${level}`), `the protocol ${protocol.name} does not say what its history means: it declares no \`model\``);
+    const why = `the protocol ${protocol.name} does not say what its history means: it declares no \`model\``;
+    reader.report(reader.spotOf(`expect.${level}`), why);
   }
   if (file.expect?.["converged"] !== undefined && protocol.replicated === undefined) {
-    reader.report(reader.spotOf("expect.converged"), `the protocol ${protocol.name} does not say what must converge: it declares no \`replicated\``);
+    const why = `the protocol ${protocol.name} does not say what must converge: it declares no \`replicated\``;
+    reader.report(reader.spotOf("expect.converged"), why);
   }
 }
 
@@ -30,8 +32,7 @@ function expectation(name: string, value: unknown): Expectation | undefined {
   if (value === "off") return undefined;
   if (name === "invariants") return { type: "invariants", holds: value as boolean };
   if (Object.hasOwn(levels, name)) return { type: "consistency", level: name, holds: value as boolean };
-  if (name === "converged") {
-    return typeof value === "boolean" ? { type: "converged", within: CONVERGED_WITHIN, holds: value } : { type: "converged", within: (value as { within: number }).within, holds: true };
-  }
+  if (name === "converged" && typeof value === "boolean") return { type: "converged", within: CONVERGED_WITHIN, holds: value };
+  if (name === "converged") return { type: "converged", within: (value as { within: number }).within, holds: true };
   return { type: "metric", metric: name, ...(value as Comparison) };
 }

@@ -27,10 +27,12 @@ const needs: readonly (readonly [key: string, other: string])[] = [
 function checkCompany({ kind }: FaultItem, path: string, reader: Reader): void {
   for (const [name, other] of needs) {
     const key = reader.keyAt(`${path}.${name}`);
-    if (key !== undefined && reader.keyAt(`${path}.${other}`) === undefined) reader.report(key, `\`${name}\` goes with \`${other}\`, which is missing`);
+    if (key === undefined || reader.keyAt(`${path}.${other}`) !== undefined) continue;
+    reader.report(key, `\`${name}\` goes with \`${other}\`, which is missing`);
   }
   const lasts = reader.keyAt(`${path}.for`);
-  if (lasts !== undefined && kinds[kind]?.instant === true) reader.report(lasts, `\`${kind}\` happens in an instant: it takes no \`for\``);
+  if (lasts === undefined || kinds[kind]?.instant !== true) return;
+  reader.report(lasts, `\`${kind}\` happens in an instant: it takes no \`for\``);
 }
 
 function checkTimes(times: FaultTimes, path: string, duration: number | undefined, reader: Reader): void {
@@ -45,7 +47,8 @@ function checkTimes(times: FaultTimes, path: string, duration: number | undefine
   if (times.every === undefined || times.for === undefined) return;
   const [from, until] = times.between ?? [0, duration];
   if (times.for[0] > until - from) {
-    reader.report(reader.spotOf(`${path}.for`), `this is longer than the window of the series, ${formatDuration(until - from)}: it would never happen`);
+    const why = `this is longer than the window of the series, ${formatDuration(until - from)}: it would never happen`;
+    reader.report(reader.spotOf(`${path}.for`), why);
   }
 }
 
@@ -54,7 +57,8 @@ export function faultConfigs(file: ScenarioFile, reader: Reader): FaultConfig[] 
   return (file.faults ?? []).map((item, position) => {
     const { kind, params, common } = item as FaultItem;
     const times = common as FaultTimes;
-    return { kind, name: times.name, start: startOf(times, file.duration as number), lasts: times.for, params, text: faultText(kind, position, reader) };
+    const start = startOf(times, file.duration as number);
+    return { kind, name: times.name, start, lasts: times.for, params, text: faultText(kind, position, reader) };
   });
 }
 

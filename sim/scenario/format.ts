@@ -80,12 +80,20 @@ function workload(protocol: AnyProtocol | undefined): FieldsShape {
       rate: { type: "rate", summary: "Open loop: operations a second, all clients together. Default: 100/s, where `think` is not given." },
       think: { type: "distribution", summary: "Closed loop: a client's pause between a completion and its next operation. Excludes `rate`." },
       keys,
-      operations: { type: "weights", ...(served === undefined ? {} : { of: served }), summary: "Operations by weight. Default: read 50, write 50, or all that the protocol serves alike." },
+      operations: {
+        type: "weights",
+        ...(served === undefined ? {} : { of: served }),
+        summary: "Operations by weight. Default: read 50, write 50, or all that the protocol serves alike.",
+      },
       from: { type: "duration", default: 0, summary: "When the first operations begin." },
       until: { type: "duration", summary: "When the last begin. Default: `duration`, or so much before it as `converged` asks for." },
       timeout: { type: "duration", min: 1, default: seconds(1), summary: "After which nothing is known of an operation, and the client goes on." },
       retry: { type: "either", scalar: { type: "boolean" }, map: retry, summary: "When an operation is tried again; false: never." },
-      target: { type: "choice", of: ["any", "leader", "sticky"], summary: "Which node a client asks first. Default: what the protocol's client side says, or any." },
+      target: {
+        type: "choice",
+        of: ["any", "leader", "sticky"],
+        summary: "Which node a client asks first. Default: what the protocol's client side says, or any.",
+      },
       network: {
         type: "fields",
         summary: "What clients' messages suffer.",
@@ -122,13 +130,22 @@ const isExpected = (summary: string): FileShape => ({ type: "boolean", summary: 
 
 function expect(protocol: AnyProtocol | undefined): FieldsShape {
   const fields: { [name: string]: FileShape } = {
-    invariants: { type: "switch", words: ["off"], default: true, summary: "The protocol's own invariants. false: one must break; off: none is evaluated." },
+    invariants: {
+      type: "switch",
+      words: ["off"],
+      default: true,
+      summary: "The protocol's own invariants. false: one must break; off: none is evaluated.",
+    },
   };
   for (const level in levels) fields[level] = isExpected(levels[level] as string);
   fields["converged"] = {
     type: "either",
     scalar: { type: "boolean" },
-    map: { type: "fields", fields: { within: { type: "duration", min: 1, summary: "How soon after the workload and the last temporary fault." } }, required: ["within"] },
+    map: {
+      type: "fields",
+      fields: { within: { type: "duration", min: 1, summary: "How soon after the workload and the last temporary fault." } },
+      required: ["within"],
+    },
     summary: "All running nodes show the same state in the end. true means { within: 1s }; false: they must not.",
   };
   for (const metric in metrics) {
@@ -153,7 +170,8 @@ function expect(protocol: AnyProtocol | undefined): FieldsShape {
 function operationMetric(name: string, served: readonly string[] | undefined): FileShape | undefined {
   const info = metricInfo(name);
   const f = name.split(".")[1] as string;
-  return info === undefined || (served !== undefined && !served.includes(f)) ? undefined : { type: "comparison", unit: info.unit, summary: info.summary };
+  if (info === undefined || (served !== undefined && !served.includes(f))) return undefined;
+  return { type: "comparison", unit: info.unit, summary: info.summary };
 }
 
 /** The options of a protocol, with its mutants. */

@@ -19,7 +19,12 @@ export function scenarioJsonSchema(protocols: readonly AnyProtocol[]): Schema {
     ...whole,
     allOf: protocols.map((protocol) => ({
       if: { required: ["protocol"], properties: { protocol: { const: protocol.name } } },
-      then: { properties: { options: schemaOf(optionsShape(protocol)), workload: { properties: { operations: weights(Object.keys(protocol.onRequest)) } } } },
+      then: {
+        properties: {
+          options: schemaOf(optionsShape(protocol)),
+          workload: { type: "object", properties: { operations: weights(Object.keys(protocol.onRequest)) } },
+        },
+      },
     })),
   };
 }
@@ -119,9 +124,9 @@ function bounds(type: "integer" | "number", { min, max }: { readonly min?: numbe
 }
 
 function weights(served: readonly string[] | undefined): Schema {
-  const weight = { type: "number", exclusiveMinimum: 0 };
-  const operations = served === undefined ? { additionalProperties: weight } : { properties: Object.fromEntries(served.map((f) => [f, weight])), additionalProperties: false };
-  return { type: "object", minProperties: 1, ...operations };
+  const weight = { type: "number", minimum: 0 };
+  if (served === undefined) return { type: "object", minProperties: 1, additionalProperties: weight };
+  return { type: "object", minProperties: 1, properties: Object.fromEntries(served.map((f) => [f, weight])), additionalProperties: false };
 }
 
 function fields(shape: FieldsShape): Schema {

@@ -45,10 +45,10 @@ function readNumber(shape: ShapeOf<"integer"> & ShapeOf<"number">, spot: Spot, r
   const value: unknown = isScalar(spot.node) ? spot.node.value : undefined;
   const isWhole = shape.type === "integer";
   const expected = isWhole ? "a whole number" : "a number";
-  if (typeof value !== "number" || !Number.isFinite(value)) return reader.report(spot, `expected ${expected}, found ${found(spot)}`);
-  if (isWhole && !Number.isInteger(value)) return reader.report(spot, `expected a whole number, found ${found(spot)}`);
-  const max = shape.max ?? (isWhole ? Number.MAX_SAFE_INTEGER : Infinity);
-  if (shape.min !== undefined && value < shape.min) return reader.report(spot, `${found(spot)} is too small: at least ${shape.min} is expected here`);
+  const isRight = typeof value === "number" && (isWhole ? Number.isInteger(value) : Number.isFinite(value));
+  if (!isRight) return reader.report(spot, `expected ${expected}, found ${found(spot)}`);
+  const { min = -Infinity, max = isWhole ? Number.MAX_SAFE_INTEGER : Infinity } = shape;
+  if (value < min) return reader.report(spot, `${found(spot)} is too small: at least ${min} is expected here`);
   if (value > max) return reader.report(spot, `${found(spot)} is too large: at most ${max} is expected here`);
   return value;
 }
@@ -62,8 +62,9 @@ function readVersion(_shape: ShapeOf<"version">, spot: Spot, reader: Reader): nu
 
 function checkDuration(shape: { readonly min?: number; readonly max?: number }, value: number, text: Piece): void {
   if (shape.min === 1 && value < 1) failAt(text, "this must be more than 0");
-  if (shape.min !== undefined && value < shape.min) failAt(text, `${quote(text.text)} is too short: at least ${formatDuration(shape.min)} is expected here`);
-  if (shape.max !== undefined && value > shape.max) failAt(text, `${quote(text.text)} is too long: at most ${formatDuration(shape.max)} is expected here`);
+  const { min = -Infinity, max = Infinity } = shape;
+  if (value < min) failAt(text, `${quote(text.text)} is too short: at least ${formatDuration(min)} is expected here`);
+  if (value > max) failAt(text, `${quote(text.text)} is too long: at most ${formatDuration(max)} is expected here`);
 }
 
 function readDuration(shape: ShapeOf<"duration">, spot: Spot, reader: Reader): number | undefined {
@@ -84,8 +85,9 @@ function readDurationRange(shape: ShapeOf<"durationRange">, spot: Spot, reader: 
 
 /** `[10s, 18s]` */
 function readWindow(_shape: ShapeOf<"window">, spot: Spot, reader: Reader): [number, number] | undefined {
-  if (!isSeq(spot.node) || spot.node.items.length !== 2) return reader.report(spot, `expected two times such as [10s, 18s], found ${found(spot)}`);
-  const [from, until] = spot.node.items.map((item, position) => readDuration({ type: "duration" }, reader.below(spot, item, position), reader));
+  const items = isSeq(spot.node) ? spot.node.items : [];
+  if (items.length !== 2) return reader.report(spot, `expected two times such as [10s, 18s], found ${found(spot)}`);
+  const [from, until] = items.map((item, position) => readDuration({ type: "duration" }, reader.below(spot, item, position), reader));
   if (from === undefined || until === undefined) return undefined;
   if (from > until) return reader.report(spot, "the window is reversed", "write the earlier time first");
   if (from === until) return reader.report(spot, "the window is empty");
@@ -137,7 +139,8 @@ function readKeyDistribution(_shape: ShapeOf<"keyDistribution">, spot: Spot, rea
     const name = call?.name ?? text;
     if (Object.hasOwn(unsupportedValues[spot.where] ?? {}, name.text)) failAt(text, notSupported(`the distribution ${quote(name.text)}`));
     if (!keyDistributionNames.includes(name.text)) {
-      failAt(name, `unknown distribution of keys ${quote(name.text)}${didYouMean(name.text, keyDistributionNames)}`, "expected uniform, zipf(0.99) or sequential");
+      const meant = didYouMean(name.text, keyDistributionNames);
+      failAt(name, `unknown distribution of keys ${quote(name.text)}${meant}`, "expected uniform, zipf(0.99) or sequential");
     }
     if (name.text === "uniform" || name.text === "sequential") {
       if (call !== undefined && call.arguments.length > 0) failAt(text, `${name.text} takes no arguments`);
@@ -153,23 +156,26 @@ function readKeyDistribution(_shape: ShapeOf<"keyDistribution">, spot: Spot, rea
 
 /** `{ read: 50, write: 50 }` */
 function readWeights(shape: ShapeOf<"weights">, spot: Spot, reader: Reader): { f: string; weight: number }[] | undefined {
-  if (!isMap(spot.node)) return reader.report(spot, `expected operations with their weights such as { read: 50, write: 50 }, found ${found(spot)}`);
+  if (!isMap(spot.node)) return reader.report(spot, `expected weights such as { read: 50, write: 50 }, found ${found(spot)}`);
   const weights: { f: string; weight: number }[] = [];
   for (const { key, value } of spot.node.items) {
     const f = isScalar(key) ? String(key.value) : "";
     const keySpot = reader.below(spot, key, f);
     const at = reader.below(spot, value ?? key, f);
     const number = readNumber({ type: "number", max: 1e9 }, at, reader);
-    if (number === 0) reader.report(at, "an operation of weight 0 never happens: leave it out");
-    if (number !== undefined && number < 0) reader.report(at, "a weight must be more than 0");
+    if (number !== undefined && number < 0) reader.report(at, "a weight must not be negative");
     if (weights.some((other) => other.f === f)) {
       reader.report(keySpot, `the operation ${quote(f)} stands twice`);
     } else if (shape.of !== undefined && !shape.of.includes(f)) {
-      reader.report(keySpot, `the protocol does not serve the operation ${quote(f)}${didYouMean(f, shape.of)}`, `it serves ${oneOf(shape.of, "and")}`);
+      const meant = didYouMean(f, shape.of);
+      reader.report(keySpot, `the protocol does not serve the operation ${quote(f)}${meant}`, `it serves ${oneOf(shape.of, "and")}`);
     }
-    weights.push({ f, weight: number ?? 0 });
+    weights.push({ f, weight: number ?? 1 });
   }
-  return weights.length === 0 ? reader.report(spot, "no operation is given") : weights;
+  if (weights.length === 0) return reader.report(spot, "no operation is given");
+  // A weight of 0 is a way to switch an operation off.
+  const some = weights.filter(({ weight }) => weight !== 0);
+  return some.length === 0 ? reader.report(spot, "all weights are 0: some operation must happen") : some;
 }
 
 export interface Comparison {

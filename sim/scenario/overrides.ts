@@ -100,7 +100,7 @@ function setChild(document: ScenarioDocument, within: Collection, key: PathKey, 
 
 /** The collection under a key, made where there is none yet. */
 function enter(document: ScenarioDocument, within: Collection, key: PathKey, next: string, source: Source): Collection {
-  const child = isSeq(within) ? (within as YAMLSeq<Node | null>).items[indexIn(within as YAMLSeq<Node | null>, key, source)] : pairOf(within, key.name)?.value;
+  const child = childOf(within, key, source);
   if (isMap(child) || isSeq(child)) return child as Collection;
   if (isAlias(child)) {
     // What an alias stands for is used elsewhere too: only here it is changed.
@@ -119,6 +119,11 @@ function enter(document: ScenarioDocument, within: Collection, key: PathKey, nex
   setChild(document, within, key, made, source);
   document.setOrigin(made, source);
   return made;
+}
+
+function childOf(within: Collection, key: PathKey, source: Source): Node | null | undefined {
+  if (!isSeq(within)) return pairOf(within, key.name)?.value;
+  return (within as YAMLSeq<Node | null>).items[indexIn(within as YAMLSeq<Node | null>, key, source)];
 }
 
 function setExisting(within: Collection, key: PathKey, value: Node): void {

@@ -18,7 +18,7 @@ export interface Selected {
 }
 
 /** A file whose aliases multiply would otherwise be read for ever. */
-const MOST_VALUES = 100_000;
+const MOST_VALUES = 20_000;
 
 export class Reader {
   readonly document: ScenarioDocument;
@@ -37,7 +37,9 @@ export class Reader {
   /** The value by its shape, or undefined where it is wrong, which is then noted. */
   read(shape: FileShape, spot: Spot): unknown {
     this.#count += 1;
-    if (this.#count > MOST_VALUES) throw new InputError([spot.source.diagnostic(0, 1, `these are more than ${MOST_VALUES} values, which is no scenario`)]);
+    if (this.#count > MOST_VALUES) {
+      throw new InputError([spot.source.diagnostic(0, 1, `these are more than ${MOST_VALUES} values, which is no scenario`)]);
+    }
     this.#values.set(spot.path, spot);
     const read = this.#readers[shape.type] as (shape: FileShape, spot: Spot, reader: Reader) => unknown;
     return read(shape, spot, this);

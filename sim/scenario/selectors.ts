@@ -1,4 +1,4 @@
-/** Whom a fault strikes: `leader`, `random(2)`, `[n1, follower]`. Names are held against the nodes later, see {@link checkSelected}. */
+/** Whom a fault strikes: `leader`, `random(2)`, `[n1, follower]`. Names are held against the nodes at the end. */
 import { isSeq } from "yaml";
 import type { Selector } from "../world/config.ts";
 import { didYouMean } from "./diagnostics.ts";
@@ -27,7 +27,8 @@ export function readSelector(_shape: ShapeOf<"selector">, spot: Spot, reader: Re
 
 function readOne(spot: Spot, reader: Reader): Selector | undefined {
   const text = textOf(spot);
-  if (text === undefined) return reader.report(spot, `expected a node or a selector, found ${found(spot)}`, `selectors: ${selectorWords.join(", ")}, random(2)`);
+  const words = `selectors: ${selectorWords.join(", ")}, random(2)`;
+  if (text === undefined) return reader.report(spot, `expected a node or a selector, found ${found(spot)}`, words);
   if (text === "random") return { type: "random", count: 1 };
   if (isSelectorWord(text) && !Object.hasOwn(unsupportedSelectors, text)) return { type: text } as Selector;
   try {
@@ -46,10 +47,12 @@ function readCall(text: string): number | undefined {
   const name = call?.name.text ?? text;
   if (Object.hasOwn(unsupportedSelectors, name)) failAt(piece(text), notSupported(`the selector ${quote(text)}`));
   if (call === undefined) return undefined;
-  if (name !== "random") failAt(call.name, `unknown selector ${quote(name)}${didYouMean(name, ["random"])}`, "only random takes a count: random(2)");
+  const meant = didYouMean(name, ["random"]);
+  if (name !== "random") failAt(call.name, `unknown selector ${quote(name)}${meant}`, "only random takes a count: random(2)");
   const [argument, second] = call.arguments;
   if (argument === undefined || second !== undefined) failAt(piece(text), "random takes one count: random(2)");
-  if (!/^\d+$/.test(argument.text) || Number(argument.text) < 1) failAt(argument, `random takes a count from 1 on, found ${quote(argument.text)}`);
+  const isCount = /^\d+$/.test(argument.text) && Number(argument.text) >= 1;
+  if (!isCount) failAt(argument, `random takes a count from 1 on, found ${quote(argument.text)}`);
   return Number(argument.text);
 }
 
@@ -65,8 +68,9 @@ export function readGroups(_shape: ShapeOf<"groups">, spot: Spot, reader: Reader
 
 /** `[n1, n2]` */
 export function readLink(_shape: ShapeOf<"link">, spot: Spot, reader: Reader): [Selector, Selector] | undefined {
-  if (!isSeq(spot.node) || spot.node.items.length !== 2) return reader.report(spot, `expected a link's two ends such as [n1, n2], found ${found(spot)}`);
-  const [from, to] = spot.node.items.map((item, position) => readSelector({ type: "selector" }, reader.below(spot, item, position), reader));
+  const items = isSeq(spot.node) ? spot.node.items : [];
+  if (items.length !== 2) return reader.report(spot, `expected a link's two ends such as [n1, n2], found ${found(spot)}`);
+  const [from, to] = items.map((item, position) => readSelector({ type: "selector" }, reader.below(spot, item, position), reader));
   return from === undefined || to === undefined ? undefined : [from, to];
 }
 
@@ -92,15 +96,20 @@ function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients }:
   if (nodes === undefined || nodes.includes(name)) return;
   const kind = spot.where.split(".")[1] as string;
   const client = /^c([1-9]\d*)$/.exec(name);
+  if (client !== null && !STRIKES_CLIENTS.includes(kind)) {
+    const cure = `clients stand outside; only ${STRIKES_CLIENTS.join(", ")} may name them`;
+    return reader.report(spot, `a fault of the kind \`${kind}\` cannot strike a client`, cure);
+  }
   if (client !== null) {
-    if (!STRIKES_CLIENTS.includes(kind)) return reader.report(spot, `a fault of the kind \`${kind}\` cannot strike a client`, `clients stand outside; only ${STRIKES_CLIENTS.join(", ")} may name them`);
     if (clients === undefined || Number(client[1]) <= clients) return;
-    return reader.report(spot, `there is no client ${quote(name)}`, clients === 0 ? "the workload has no clients" : `clients: c1 to c${clients}`);
+    const cure = clients === 0 ? "the workload has no clients" : `clients: c1 to c${clients}`;
+    return reader.report(spot, `there is no client ${quote(name)}`, cure);
   }
   const listed = nodes.length > 10 ? `${nodes.slice(0, 3).join(", ")}, … ${nodes[nodes.length - 1]}` : nodes.join(", ");
   // Where only a number differs, no node is meant more than another.
   const candidates = [...nodes.filter((node) => letters(node) !== letters(name)), ...selectorWords];
-  return reader.report(spot, `there is no node ${quote(name)}${didYouMean(name, candidates)}`, `nodes: ${listed}; or ${selectorWords.join(", ")}, random(2)`);
+  const cure = `nodes: ${listed}; or ${selectorWords.join(", ")}, random(2)`;
+  return reader.report(spot, `there is no node ${quote(name)}${didYouMean(name, candidates)}`, cure);
 }
 
 const letters = (name: string): string => name.replace(/\d/g, "");

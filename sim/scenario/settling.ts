@@ -20,21 +20,24 @@ export function checkSettled(file: ScenarioFile, protocol: AnyProtocol, reader: 
   if (within === undefined || duration === undefined) return;
   const at = reader.spotOf("expect.converged");
   if (within >= duration) {
-    return reader.report(at, `\`converged\` needs ${formatDuration(within)} after everything else; the whole run lasts ${formatDuration(duration)}`);
+    const why = `\`converged\` needs ${formatDuration(within)} after everything else; the whole run lasts ${formatDuration(duration)}`;
+    return reader.report(at, why);
   }
   const last = lastEnd(file, protocol, reader);
-  if (last === undefined || last.at + within <= duration) return;
-  const needed = `\`converged\` needs ${formatDuration(within)} after ${last.what} at ${formatDuration(last.at)}; the run ends at ${formatDuration(duration)}`;
-  reader.report(at, needed, `\`duration: ${formatDuration(last.at + within)}\` would suffice`);
+  if (last.at + within <= duration) return;
+  const needed = `\`converged\` needs ${formatDuration(within)} after ${last.what} at ${formatDuration(last.at)}`;
+  reader.report(at, `${needed}; the run ends at ${formatDuration(duration)}`, `\`duration: ${formatDuration(last.at + within)}\` would suffice`);
 }
 
-function lastEnd(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): End | undefined {
+function lastEnd(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): End {
   const until = workloadUntil(file, reader);
   const hasClients = clientsOf(file, protocol, reader) !== 0;
-  const ends: End[] = hasClients && until !== undefined ? [{ at: Math.max(0, until), what: "the workload's end" }] : [{ at: 0, what: "the start" }];
+  const ends: End[] = [{ at: 0, what: "the start" }];
+  if (hasClients && until !== undefined) ends.push({ at: until, what: "the workload's end" });
   for (const item of file.faults ?? []) {
     const at = item === undefined ? undefined : endOf(item, file);
-    if (at !== undefined) ends.push({ at, what: (item as FaultItem).common["every"] === undefined ? "the last fault's end" : "the end of a series of faults" });
+    const what = item?.common["every"] === undefined ? "the last fault's end" : "the end of a series of faults";
+    if (at !== undefined) ends.push({ at, what });
   }
   return ends.reduce((latest, end) => (end.at > latest.at ? end : latest));
 }

@@ -10,7 +10,8 @@ import type { FaultDefinition } from "../world/faults/fault.ts";
 export type FileShape = Exclude<Shape, { readonly type: "fields" | "distribution" }> | FieldsShape | DistributionShape | OwnShape;
 
 /** The shapes that have a type's name. */
-export type ShapeOf<Type extends FileShape["type"]> = FileShape extends infer Each ? (Each extends { readonly type: infer Types } ? (Type extends Types ? Each : never) : never) : never;
+export type ShapeOf<Type extends FileShape["type"]> = OfType<FileShape, Type>;
+type OfType<Each, Type> = Each extends { readonly type: infer Types } ? (Type extends Types ? Each : never) : never;
 
 export interface DistributionShape {
   readonly type: "distribution";
@@ -34,7 +35,7 @@ export interface FieldsShape {
 }
 
 /** What only the file itself needs. */
-export type OwnShape = { readonly summary?: string } & (
+type OwnShape = { readonly summary?: string } & (
   | { readonly type: "version" }
   /** A boolean, or one of these words. */
   | { readonly type: "switch"; readonly words: readonly string[]; readonly default?: boolean }

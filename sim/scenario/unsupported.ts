@@ -80,6 +80,8 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
 
 /** Values of a choice, by where it stands. */
 export const unsupportedValues: { readonly [where: string]: Names } = {
+  /** `nodes: { eu: 3, us: 2 }` */
+  nodes: { "by zone": "§3: nodes" },
   "workload.target": { nearest: "§3: workload" },
   "workload.keys.distribution": { hotspot: "§3: workload" },
   "faults.lose": { torn: "§3: table of faults, crash" },
@@ -88,6 +90,3 @@ export const unsupportedValues: { readonly [where: string]: Names } = {
 export const unsupportedDistributions: Names = { empirical: "§3: distributions" };
 
 export const unsupportedSelectors: Names = { zone: "§3: selectors" };
-
-/** `nodes: { eu: 3, us: 2 }`. */
-export const unsupportedForms: { readonly [where: string]: string } = { "nodes by zone": "§3: nodes" };

@@ -33,7 +33,8 @@ export function clientsOf(file: ScenarioFile, protocol: AnyProtocol, reader: Rea
 export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
   const think = reader.keyAt("workload.think");
   if (think !== undefined && reader.keyAt("workload.rate") !== undefined) {
-    reader.report(think, "`rate` and `think` exclude each other", "rate: operations come whether or not earlier ones are done; think: each client waits for its own");
+    const hint = "rate: operations come whether or not earlier ones are done; think: each client waits for its own";
+    reader.report(think, "`rate` and `think` exclude each other", hint);
   }
   const clients = clientsOf(file, protocol, reader);
   if (clients === 0) return;
@@ -43,11 +44,13 @@ export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader:
   const until = workloadUntil(file, reader);
   const from = file.workload?.from;
   if (until !== undefined && file.duration !== undefined && until > file.duration) {
-    reader.report(reader.spotOf("workload.until"), `the workload would end at ${formatDuration(until)}, after the run, which ends at ${formatDuration(file.duration)}`);
+    const why = `the workload would end at ${formatDuration(until)}, after the run, which ends at ${formatDuration(file.duration)}`;
+    reader.report(reader.spotOf("workload.until"), why);
   }
   // Where `converged` leaves no time at all, that is the mistake, and checkSettled reports it.
   if (until === undefined || from === undefined || from < until || until <= 0) return;
-  reader.report(reader.spotOf("workload.from", "workload.until"), `the workload would begin at ${formatDuration(from)} and end at ${formatDuration(until)}`);
+  const why = `the workload would begin at ${formatDuration(from)} and end at ${formatDuration(until)}`;
+  reader.report(reader.spotOf("workload.from", "workload.until"), why);
 }
 
 export function workloadConfig(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, network: NetworkConfig): WorkloadConfig {

@@ -67,7 +67,12 @@ describe("a stream", () => {
   test("the largest draw that there is still lies below n, for every n", () => {
     // Alea's largest double is 1 - 2^-53: the product with n must not round up to n.
     const n = fc.oneof(fc.integer({ min: 1, max: 2 ** 53 - 1 }), fc.tuple(fc.nat(53), fc.integer({ min: -2, max: 2 })).map(([bits, off]) => Math.min(2 ** 53, Math.max(1, 2 ** bits + off))));
-    fc.assert(fc.property(n, (count) => expect(Math.floor((1 - 2 ** -53) * count)).toBeLessThan(count)), { numRuns: 3000 });
+    fc.assert(
+      fc.property(n, (count) => {
+        expect(Math.floor((1 - 2 ** -53) * count)).toBeLessThan(count);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test("between over a range of 2^40 fills its high and its low bits evenly", () => {

@@ -74,8 +74,8 @@ table("the workload", [
   ["a rate without its unit", "workload: { rate: 200 }", "3:19 a rate needs its unit of time: 200/s"],
   ["both loops", "workload: { rate: 200/s, think: 5ms }", "3:26 `rate` and `think` exclude each other"],
   ["an operation that is not served", "workload: { operations: { reed: 5, write: 5 } }", "3:27 the protocol does not serve the operation `reed`, did you mean `read`?"],
-  ["a weight of nothing", "workload: { operations: { read: 0, write: 5 } }", "3:33 an operation of weight 0 never happens: leave it out"],
-  ["a negative weight", "workload: { operations: { read: -1, write: 5 } }", "3:33 a weight must be more than 0"],
+  ["weights of nothing", "workload: { operations: { read: 0, write: 0 } }", "3:25 all weights are 0: some operation must happen"],
+  ["a negative weight", "workload: { operations: { read: -1, write: 5 } }", "3:33 a weight must not be negative"],
   ["no operations", "workload: { operations: {} }", "3:25 no operation is given"],
   ["a negative count of clients", "workload: { clients: -1 }", "3:22 `-1` is too small: at least 0 is expected here"],
   ["no keys", "workload: { keys: { count: 0 } }", "3:28 `0` is too small: at least 1 is expected here"],
@@ -225,8 +225,8 @@ it("a value behind an alias is wrong where it stands", () => {
 });
 
 it("aliases that multiply end in a message, not in a hang", () => {
-  const bomb = "a: &a { k: [1, 2] }\nfaults:\n" + "  - &x { at: 5s, crash: [n1, n2, n3, n1, n2, n3] }\n" + "  - *x\n".repeat(40_000);
-  expect(mistakes(bomb)[0]).toContain("these are more than 100000 values, which is no scenario");
+  const bomb = "a: &a { k: [1, 2] }\nfaults:\n" + "  - &x { at: 5s, crash: [n1, n2, n3, n1, n2, n3] }\n" + "  - *x\n".repeat(8_000);
+  expect(mistakes(bomb)[0]).toContain("these are more than 20000 values, which is no scenario");
 });
 
 it("an alias of what it stands in ends in a message", () => {

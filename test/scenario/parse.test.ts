@@ -231,7 +231,7 @@ describe("overrides", () => {
     ["faults.3.for=5s", "--set faults.3.for=5s:1:8 there is no item 3 here"],
     ["faults.first.for=5s", "--set faults.first.for=5s:1:8 `first` is not a position in a list"],
     ["protocol.name=5s", "--set protocol.name=5s:1:1 `protocol` is a single value; it has no `name`"],
-    ["nodes=[a, b", "--set nodes=[a, b:1:12 YAML: flow sequence in block collection must be sufficiently indented and end with a ]"],
+    ["nodes=[a, b", "--set nodes=[a, b:1:12 YAML: flow sequence must end with a ]"],
     ["seed=", "--set seed=:1:1 expected a whole number, found nothing"],
     ["cpu.perMessage=5us", "--set cpu.perMessage=5us:1:1 `cpu` is not supported yet"],
   ])("%s is a mistake at its own place", (setting, expected) => {

@@ -148,7 +148,7 @@ class FakeRun {
       if (peer === index) return;
       const contents = { type: "AppendEntries", term: leader.term, prevLogIndex: leader.log.length - 1, prevLogTerm: leader.term, entries: [entry], leaderCommit: leader.commit };
       this.#send(index, peer, "AppendEntries", contents, cause, operation, (arrived) => {
-        this.#append(peer, leader);
+        if (contents.term === leader.term && leader.role === "leader") this.#append(peer, leader);
         this.#send(peer, index, "AppendEntriesReply", { type: "AppendEntriesReply", term: leader.term, success: true, matchIndex: leader.log.length }, arrived, operation, (back) => {
           acks += 1;
           if (acks !== Math.floor(this.#nodes.length / 2) + 1) return;
@@ -167,6 +167,7 @@ class FakeRun {
 
   #append(node: number, leader: FakeNode): void {
     const follower = this.#nodes[node]!;
+    if (leader.term < follower.term) return;
     let common = Math.min(follower.log.length, leader.log.length);
     while (common > 0 && follower.log[common - 1] !== leader.log[common - 1]) common -= 1;
     const entries = leader.log.slice(common);

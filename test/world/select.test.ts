@@ -117,7 +117,7 @@ describe("lists", () => {
     expect(chosen(["n2", "n1", "n2"])).toEqual(["n2", "n1"]);
   });
 
-  test("a choice in a list passes over what the list has already: leader and follower are n1 and n2", () => {
+  test("a choice in a list passes over what the list has already: of two nodes n1 and a random one are n1 and n2", () => {
     for (let seed = 0; seed < 10; seed += 1) expect(chosen(["n1", "random"], { nodes: 2, seed })).toEqual(["n1", "n2"]);
   });
 

@@ -13,7 +13,7 @@ export interface Span {
   readonly from: number;
   readonly until: number;
   readonly status: NodeStatus;
-  /** As the node shows it; empty where it shows none. */
+  /** As the node shows it, or showed it when it went down; empty where it shows none. */
   readonly role: string;
   /** -1 where it shows none. */
   readonly term: number;

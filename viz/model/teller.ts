@@ -84,7 +84,7 @@ export class StoryTeller {
 
   #stop(event: TraceEvent, row: number): void {
     this.#stops.push(row);
-    this.#become(event.node, row, { status: "down", role: "" });
+    this.#become(event.node, row, { status: "down" });
   }
 
   #become(node: number, row: number, become: Partial<Now>): void {
@@ -134,8 +134,10 @@ function shapeOf(change: FieldChange, before: "scalar" | "record" | "log" | unde
   return typeof value === "object" && value !== null && !Array.isArray(value) ? "record" : "scalar";
 }
 
+/** Where a node leads that did not lead just before. What it showed when it went down says nothing. */
 function electionsOf(spans: readonly (readonly Span[])[]): number[] {
-  const won = spans.flatMap((of) => of.filter((span, at) => span.role === "leader" && (of[at - 1]?.role !== "leader" || of[at - 1]?.status === "down")));
+  const leads = (span: Span | undefined): boolean => span?.role === "leader" && span.status !== "down";
+  const won = spans.flatMap((of) => of.filter((span, at) => leads(span) && (!leads(of[at - 1]) || of[at - 1]?.term !== span.term)));
   return won.map((span) => span.from).sort((a, b) => a - b);
 }
 

@@ -102,7 +102,7 @@ class ClusterPanel implements Panel {
     const clientsHigh = this.#clients.length > 0 ? 44 : 0;
     const room = { x: width, y: height - clientsHigh };
     const count = run.nodes.length;
-    const nodeRadius = Math.max(9, Math.min(30, room.y / 9, (Math.PI * Math.min(room.x, room.y)) / count / 3.6));
+    const nodeRadius = Math.max(9, Math.min(30, room.y / 9, room.x / 15, (Math.PI * Math.min(room.x, room.y)) / count / 3.6));
     const radius = { x: Math.min(room.x / 2 - nodeRadius - 44, (room.y / 2) * 1.35), y: room.y / 2 - nodeRadius - 28 };
     const nodes = placesOf(groups, count, { x: room.x / 2, y: room.y / 2 - 4 }, radius);
     const step = Math.min(64, (width - 60) / Math.max(1, this.#clients.length));
@@ -159,9 +159,10 @@ class ClusterPanel implements Panel {
     setAttribute(disc, "r", String(radius));
     setAttribute(glyph, "d", glyphOf(status, radius));
     const isSmall = radius < 16;
-    setText(mark.role, isSmall ? "" : roleText(span));
-    setText(mark.progress, isSmall ? "" : progressText(shown?.nodes[node]));
-    setAttribute(mark.role, "y", String(radius + 15));
+    const isTight = radius < 25;
+    setText(mark.role, isSmall ? "" : isTight ? roleText(span).replace(" · term", "") : roleText(span));
+    setText(mark.progress, isTight ? "" : progressText(shown?.nodes[node]));
+    setAttribute(mark.role, "y", String(radius + (isTight ? 13 : 15)));
     setAttribute(mark.progress, "y", String(radius + 28));
     setAttribute(mark.name, "style", `font-size: ${isSmall ? 9 : 14}px`);
     setAttribute(mark.group, "aria-label", [`${run.nodes[node]} is ${status}`, status === "up" ? roleText(span) : ""].filter(Boolean).join(", "));
@@ -227,9 +228,14 @@ function clientMark(name: string): SVGGElement {
   return s("g", { class: "client" }, s("rect", { x: -15, y: -10, width: 30, height: 20, rx: 5 }), s("text", { dy: "0.35em" }, name));
 }
 
+/** `preCandidate` as `pre-candidate`. */
+export function roleWords(role: string): string {
+  return role.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+}
+
 function roleText(span: Span | undefined): string {
   if (span === undefined || span.status === "down") return "down";
-  const role = span.term < 0 ? span.role : `${span.role} · term ${span.term}`;
+  const role = span.term < 0 ? roleWords(span.role) : `${roleWords(span.role)} · term ${span.term}`;
   if (span.status === "paused") return role === "" ? "paused" : `paused · ${role}`;
   return role;
 }

@@ -73,7 +73,7 @@ function facts(view: View): HTMLElement[] {
 function verdictChip(view: View, { name, verdict, detail, event }: ExpectationResult): HTMLElement {
   const mark = verdict === "unknown" ? h("span", { class: "chip-mark", "aria-hidden": "true" }, "?") : icon(verdict === "pass" ? "check" : "cross");
   // What passes and still points to an event is a weakness that the scenario asked to see.
-  const words = verdict === "pass" && event !== undefined ? `not ${name}, as expected` : name;
+  const words = verdict === "pass" && event !== undefined ? `${name === "invariants" ? "invariants broken" : `not ${name}`}, as expected` : name;
   const label = `${name}: ${verdict}. ${detail}`;
   const target = event ?? (verdict === "fail" && name === "invariants" ? view.run.story.troubles[0]?.event : undefined);
   if (target === undefined) return h("span", { class: `chip is-${verdict}`, title: detail, "aria-label": label, role: "img" }, mark, h("span", {}, words));

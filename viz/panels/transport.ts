@@ -13,6 +13,11 @@ const jumps: readonly { readonly what: Jump; readonly title: string; readonly pl
 
 export function transportPanel(view: View): Panel {
   const { session, run } = view;
+  const show = (target: number): void => {
+    session.playing = false;
+    session.goTo(target);
+    session.keepInView();
+  };
   const play = iconButton("play", "Play", "space", () => session.togglePlaying());
   play.classList.add("play");
   const clock = { seconds: h("span", { class: "clock-seconds" }), millis: h("span"), micros: h("span", { class: "clock-micros" }) };
@@ -21,33 +26,31 @@ export function transportPanel(view: View): Panel {
   const speed = h("output", { class: "speed-value", "aria-label": "Speed" });
   const scrub = h("input", {
     type: "range", class: "scrub", min: 0, max: run.count - 1, step: 1, "aria-label": "Current event",
-    input: () => {
-      session.playing = false;
-      session.goTo(Number(scrub.value));
-      session.keepInView();
-    },
+    input: () => show(Number(scrub.value)),
   });
   const jumpButtons = jumps.map((jump) => jumpGroup(view, jump));
   const element = h(
     "section",
     { class: "transport", "aria-label": "Playback" },
     scrub,
-    h("div", { class: "transport-steps", role: "group", "aria-label": "Play and step" },
-      iconButton("toStart", "To the start", "home", () => { session.goTo(0); session.keepInView(); }),
-      iconButton("stepBack", "One event back", "←", () => session.step(-1)),
-      play,
-      iconButton("stepForward", "One event forward", "→", () => session.step(1)),
-      iconButton("toEnd", "To the end", "end", () => { session.goTo(run.count - 1); session.keepInView(); }),
-    ),
-    h("div", { class: "transport-where" },
-      h("div", { class: "clock" }, clock.seconds, ".", clock.millis, clock.micros, h("span", { class: "unit" }, " s")),
-      event,
-    ),
-    h("div", { class: "transport-jumps", role: "group", "aria-label": "Jump" }, ...jumpButtons.map((each) => each.element)),
-    h("div", { class: "transport-speed", role: "group", "aria-label": "Speed" },
-      iconButton("minus", "Slower", "<", () => session.faster(-1)),
-      speed,
-      iconButton("plus", "Faster", ">", () => session.faster(1)),
+    h("div", { class: "transport-row" },
+      h("div", { class: "transport-steps", role: "group", "aria-label": "Play and step" },
+        iconButton("toStart", "To the start", "home", () => show(0)),
+        iconButton("stepBack", "One event back", "←", () => session.step(-1)),
+        play,
+        iconButton("stepForward", "One event forward", "→", () => session.step(1)),
+        iconButton("toEnd", "To the end", "end", () => show(run.count - 1)),
+      ),
+      h("div", { class: "transport-where" },
+        h("div", { class: "clock" }, clock.seconds, ".", clock.millis, clock.micros, h("span", { class: "unit" }, " s")),
+        event,
+      ),
+      h("div", { class: "transport-jumps", role: "group", "aria-label": "Jump" }, ...jumpButtons.map((each) => each.element)),
+      h("div", { class: "transport-speed", role: "group", "aria-label": "Speed" },
+        iconButton("minus", "Slower", "<", () => session.faster(-1)),
+        speed,
+        iconButton("plus", "Faster", ">", () => session.faster(1)),
+      ),
     ),
     sentence,
   );

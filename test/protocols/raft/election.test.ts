@@ -86,7 +86,6 @@ describe("standing for election (§5.2)", () => {
   });
 
   it.each([
-    [1, 0],
     [2, 1],
     [3, 1],
     [4, 2],

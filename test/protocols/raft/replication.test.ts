@@ -146,14 +146,15 @@ describe("what a leader sends", () => {
     expect(toN2(one)).toEqual([[1, 1]]);
   });
 
-  it("sends at most maxEntries in a message, and the next batch when that is acknowledged", () => {
+  it("sends at most maxEntries in a message, and two messages more for each that is acknowledged", () => {
     const one = leader({ options: { maxEntries: 2 } });
-    for (const sequence of [1, 2, 3, 4]) write(one, sequence);
+    for (let sequence = 1; sequence <= 20; sequence += 1) write(one, sequence);
     one.ctx.take();
     one.receive("n2", success(1));
-    expect(toN2(one)).toEqual([[1, 2]]);
+    expect(toN2(one)).toEqual([[1, 2], [3, 2]]);
     one.receive("n2", success(3));
-    expect(toN2(one)).toEqual([[3, 2]]);
+    one.receive("n2", success(5));
+    expect(toN2(one)).toEqual([[5, 2], [7, 2], [9, 2], [11, 2]]);
   });
 
   it("moves nothing back on old replies", () => {

@@ -69,7 +69,7 @@ export function arrowsIn(picture: Picture): Arrow[] {
 function rimOf(picture: Picture, endpoint: number, event: number): number {
   if (endpoint >= picture.lanes.nodes.length) return 0;
   const span = picture.view.run.spanAt(endpoint, Math.min(event, picture.view.run.count - 1));
-  return span?.role === "leader" ? LEADER_BAR / 2 + 1 : 2;
+  return span?.role === "leader" && span.status !== "down" ? LEADER_BAR / 2 + 1 : 2;
 }
 
 /** What is lost goes half of its way; what is lost at once, a little way ahead. */

@@ -6,6 +6,7 @@ import { axisKinds, axisTitles } from "../../model/axis.ts";
 import { tickText } from "../../model/clocktext.ts";
 import { termToken } from "../../model/palette.ts";
 import type { Panel, View } from "../../view.ts";
+import { roleWords } from "../cluster.ts";
 import { Picture } from "./brush.ts";
 import { eventAt } from "./hit.ts";
 import { faultRows, lanesFor, type Lanes } from "./lanes.ts";
@@ -196,7 +197,7 @@ class TimelinePanel implements Panel {
       setAttribute(label, "style", `top:${this.#lanes.nodes[node]?.top ?? 0}px;height:${this.#lanes.nodes[node]?.height ?? 0}px;--term:var(${termToken(span?.term ?? -1)})`);
       setAttribute(label, "class", `lane-label role-${status === "down" ? "down" : span?.role || "none"}${session.selectedNode === node ? " is-selected" : ""}`);
       setAttribute(label, "aria-pressed", String(session.selectedNode === node));
-      setText(label.lastElementChild as Element, status === "leader" || status === "candidate" ? `${status} ${span?.term ?? ""}` : status);
+      setText(label.lastElementChild as Element, status === "leader" && (span?.term ?? -1) >= 0 ? `leader ${span?.term}` : roleWords(status));
     });
   }
 

@@ -1,0 +1,103 @@
+import Ajv from "ajv";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { protocols } from "../../protocols/index.ts";
+import { scenarioJsonSchema } from "../../sim/scenario/json-schema.ts";
+import { bundled, bundledContext, contractExample, servedExample } from "./bundled.ts";
+import { mistakesIn } from "./support.ts";
+
+const schema = scenarioJsonSchema(Object.values(protocols));
+const ajv = new Ajv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, allowMatchingProperties: true });
+const isValid = ajv.compile(schema);
+
+/** What the schema says of a text that begins after its `version` and `protocol`. */
+const accepts = (rest: string): boolean => isValid(parse(`version: 1\nprotocol: raft\n${rest}`));
+
+describe("the JSON Schema", () => {
+  it.each(bundled)("accepts %s", (_path, text) => {
+    isValid(parse(text));
+    expect(isValid.errors ?? []).toEqual([]);
+  });
+
+  it("accepts the served part of the format's example, and refuses the whole", () => {
+    expect([isValid(parse(servedExample)), isValid(parse(contractExample))]).toEqual([true, false]);
+  });
+
+  /** Where one part of the file need not know of another, both judge alike. */
+  it.each([
+    ["seed: 5", true],
+    ["seed: -1", false],
+    ["seeed: 5", false],
+    ["duration: 20", false],
+    ["duration: 0.5m", true],
+    ["clocks: { offset: 0, drift: -50ppm..50ppm }", true],
+    ["clocks: { offset: 5 }", false],
+    ["network: { loss: 0.1 }", false],
+    ["network: { loss: 0 }", true],
+    ["network: { latency: 1ms..5ms }", true],
+    ["network: { latency: lognromal(1ms 5ms) }", false],
+    ["network: { latency: uniform(1ms, 5ms) }", false],
+    ["nodes: [a, b]", true],
+    ["nodes: []", false],
+    ["nodes: [a, a]", false],
+    ["options: { electionTimeot: 5ms }", false],
+    ["options: { mutant: vote-not-persisted }", true],
+    ["options: { mutant: vote-not-persistd }", false],
+    ["workload: { retry: false }", true],
+    ["workload: { retry: { after: 5ms } }", true],
+    ["workload: { retry: never }", false],
+    ["workload: { operations: { read: 0, write: 1 } }", true],
+    ["workload: { operations: { read: -1 } }", false],
+    ["workload: { operations: { reed: 1 } }", false],
+    ["workload: { keys: { distribution: zipf } }", false],
+    ["faults: [{ at: 1s, crash: n1, lose: disk }]", true],
+    ["faults: [{ at: 1s, pause: n1, lose: disk }]", false],
+    ["faults: [{ at: 1s, crash: n1, pause: n2 }]", false],
+    ["faults: [{ crash: n1 }]", false],
+    ["faults: [{ at: 1s, between: [1s, 2s], crash: n1 }]", false],
+    ["faults: [{ every: 1s, between: [1s, 2s], crash: random(2) }]", true],
+    ["faults: [{ at: 1s, partition: [[leader, n2], rest] }]", true],
+    ["faults: [{ at: 1s, partition: [] }]", false],
+    ["faults: [{ at: 1s, slow: { nodes: n1, link: [n1, n2], by: 5ms } }]", false],
+    ["faults: [{ at: 1s, bitrot: n1 }]", false],
+    ["expect: { invariants: off }", true],
+    ["expect: { invariants: none }", false],
+    ['expect: { latency.p99: "< 100ms", availability: ">= 95%" }', true],
+    ['expect: { latency.read.p99: "< 100" }', false],
+    ["expect: { converged: { within: 2s } }", true],
+    ["expect: { converged: {} }", false],
+  ])("%s: %s, as the validator says", (text, expected) => {
+    const found = mistakesIn(`version: 1\nprotocol: raft\n${text}`, bundledContext);
+    expect([accepts(text), found.length === 0]).toEqual([expected, expected]);
+  });
+
+  it("knows the defaults as one would write them", () => {
+    const { properties } = schema as { properties: Record<string, { default?: unknown; properties?: Record<string, { default?: unknown }> }> };
+    expect([properties["duration"]?.default, properties["network"]?.properties?.["latency"]?.default, properties["workload"]?.properties?.["timeout"]?.default]).toEqual(["10s", "lognormal(1ms 5ms)", "1s"]);
+  });
+
+  it("describes every key", () => {
+    const undescribed: string[] = [];
+    const visit = (one: unknown, path: string): void => {
+      const { properties, description } = one as { properties?: Record<string, unknown>; description?: string };
+      if (description === undefined && path.split(".").length <= 2) undescribed.push(path);
+      for (const [key, child] of Object.entries(properties ?? {})) visit(child, `${path}.${key}`);
+    };
+    visit(schema, "");
+    expect(undescribed).toEqual([]);
+  });
+
+  it("lets pass whatever the validator lets pass", () => {
+    const values = ["5", "5s", "5%", "-5s", "0", "1ms..5ms", "true", "off", "[n1, n2]", "leader", "random(2)", "{ within: 1s }", "uniform", "zipf(1)", "200/s", "uniform(1ms 2ms)", '">= 5"', '"< 5s"', "n1", "null"];
+    const keys = ["seed", "duration", "nodes", "network.loss", "network.latency", "clocks.offset", "clocks.drift", "disk.sync", "workload.rate", "workload.think", "workload.retry", "workload.target", "workload.keys", "expect.invariants", "expect.converged", "expect.latency.p99", "expect.operations.ok", "options.electionTimeout", "options.preVote", "name"];
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.constantFrom(...values), (key, value) => {
+        const [first, ...rest] = key.split(".") as [string, ...string[]];
+        const text = rest.length === 0 ? `${first}: ${value}` : `${first}: { ${rest.join(".")}: ${value} }`;
+        if (mistakesIn(`version: 1\nprotocol: raft\n${text}`, bundledContext).length === 0) expect([text, accepts(text)]).toEqual([text, true]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
