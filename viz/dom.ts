@@ -24,7 +24,10 @@ function filled<E extends Element>(element: E, attributes: Attributes, children:
 
 /** Sets a text only where it differs: writing the same text again would make the browser lay it out again. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const first = element.firstChild;
+  if (first instanceof Text && first === element.lastChild) {
+    if (first.data !== text) first.data = text;
+  } else if (first !== null || text !== "") element.textContent = text;
 }
 
 export function setAttribute(element: Element, name: string, value: string | undefined): void {
@@ -43,6 +46,7 @@ const icons = {
   sun: "M8 4.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4zM7.4 1h1.2v2H7.4zm0 12h1.2v2H7.4zM1 7.4h2v1.2H1zm12 0h2v1.2h-2zM2.6 3.4l.85-.85 1.4 1.4-.85.85zm8.55 8.55.85-.85 1.4 1.4-.85.85zM2.6 12.6l1.4-1.4.85.85-1.4 1.4zm8.55-8.55 1.4-1.4.85.85-1.4 1.4z",
   moon: "M13.4 10.2A5.9 5.9 0 0 1 5.8 2.6a5.9 5.9 0 1 0 7.6 7.6z",
   folder: "M1.8 3.2h4.4l1.4 1.6h6.6v8H1.8zm1.2 1.2v7.2h10V6H7l-1.4-1.6z",
+  save: "M7.4 2h1.2v6.2l2-2 .85.85L8 10.5 4.55 7.05l.85-.85 2 2zM3 11.5h1.2v1.8h7.6v-1.8H13v3H3z",
   plus: "M7.4 3h1.2v4.4H13v1.2H8.6V13H7.4V8.6H3V7.4h4.4z",
   minus: "M3 7.4h10v1.2H3z",
   fit: "M2 7.4h2.2L3 6.2l.8-.8L6.4 8l-2.6 2.6-.8-.8 1.2-1.2H2zm12 0h-2.2L13 6.2l-.8-.8L9.6 8l2.6 2.6.8-.8-1.2-1.2H14zM7.4 3h1.2v10H7.4z",

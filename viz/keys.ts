@@ -27,7 +27,7 @@ function byKey(event: KeyboardEvent, viewer: Viewer): boolean {
   };
   switch (event.key) {
     case " ":
-      return isButton(event.target) ? false : done(session.togglePlaying());
+      return isButtonOfKeyboard(event.target) ? false : done(session.togglePlaying());
     case "ArrowRight":
       return done(event.shiftKey ? session.jump("fault", 1) : session.step(1));
     case "ArrowLeft":
@@ -45,7 +45,7 @@ function byKey(event: KeyboardEvent, viewer: Viewer): boolean {
     case "L":
       return done(session.jump("leader", -1));
     case "c":
-      return done(show(run.columns.cause[session.event] as number));
+      return done(show(run.causes(session.event, 1)[0] ?? session.event));
     case "e":
       return done(show(run.effects(session.event)[0] ?? session.event));
     case "+":
@@ -91,8 +91,12 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-function isButton(target: EventTarget | null): boolean {
-  return target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.tagName === "SUMMARY");
+/** Space presses the button that the keyboard has reached; one that was clicked only lends its place to play and pause. */
+function isButtonOfKeyboard(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || !target.matches("button, summary, [role=button]")) return false;
+  if (target.matches(":focus-visible")) return true;
+  target.blur();
+  return false;
 }
 
 function done(_: unknown): true {

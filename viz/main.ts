@@ -5,8 +5,7 @@ import "./style/panels.css";
 import "./style/timeline.css";
 import { formatCount } from "../sim/explain/units.ts";
 import { handleKey } from "./keys.ts";
-import { Link, OpenError } from "./model/link.ts";
-import type { RunData } from "./model/recorder.ts";
+import { Link, OpenError, type Opened } from "./model/link.ts";
 import type { PageActions } from "./panels/header.ts";
 import { helpDialog } from "./panels/help.ts";
 import { loadingPage, welcomePage, type Notice } from "./panels/welcome.ts";
@@ -18,18 +17,20 @@ const help = helpDialog();
 const filePicker = Object.assign(document.createElement("input"), { type: "file", hidden: true });
 const link = new Link(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
 let viewer: Viewer | undefined;
+/** The part of the address after `?` that is shown now. */
+let started = "";
 
 const actions: PageActions = {
   openFile: () => filePicker.click(),
   showHelp: () => (help.open ? help.close() : help.showModal()),
   home: () => {
-    history.pushState(null, "", location.pathname);
-    welcome();
+    history.pushState(null, "", "?scenarios");
+    void start();
   },
   runScenario: (scenario, seed) => {
     const query = new URLSearchParams({ scenario: scenario.id, ...(seed !== undefined && { seed: String(seed) }) });
     history.pushState(null, "", `?${query.toString().replaceAll("%2F", "/")}`);
-    void runScenario(scenario, seed);
+    void start();
   },
 };
 
@@ -44,13 +45,13 @@ function welcome(notice?: Notice): void {
   show(welcomePage(actions, scenarios, notice));
 }
 
-async function load(title: string, begin: () => Promise<{ data: RunData }>): Promise<void> {
+async function load(title: string, begin: () => Promise<Opened>): Promise<void> {
   const loading = loadingPage(title);
   show(loading.element);
   link.onProgress = (events, share) => loading.progress(`${formatCount(events)} events`, share);
   try {
-    const { data } = await begin();
-    const opened = new Viewer(data, link, actions, scenarios);
+    const { data, trace } = await begin();
+    const opened = new Viewer(data, link, { ...actions, ...(trace !== undefined && { saveTrace: () => save(trace, data.story.header.scenario) }) }, scenarios);
     show(opened.element);
     viewer = opened;
     opened.start();
@@ -59,18 +60,30 @@ async function load(title: string, begin: () => Promise<{ data: RunData }>): Pro
   }
 }
 
+/** Gives the trace to the browser's downloads. */
+function save(trace: Uint8Array<ArrayBuffer>, name: string): void {
+  const address = URL.createObjectURL(new Blob([trace]));
+  const fileName = `${name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}.trace`;
+  Object.assign(document.createElement("a"), { href: address, download: fileName }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
 function runScenario(scenario: BundledScenario, seed: number | undefined): Promise<void> {
   return load(`Running “${scenario.title}”`, () => link.run(scenario.id, scenario.source, seed));
 }
 
 async function openFile(file: File): Promise<void> {
-  history.replaceState(null, "", location.pathname);
+  history.pushState(null, "", "?file");
+  started = location.search;
   await load(`Reading ${file.name}`, async () => link.open(await file.arrayBuffer()));
 }
 
 /** What the address asks for; else the trace that is served beside the page; else the list of scenarios. */
 async function start(): Promise<void> {
+  started = location.search;
   const query = new URLSearchParams(location.search);
+  if (query.has("scenarios")) return welcome();
+  if (query.has("file")) return welcome({ title: "Open the file again", message: "A page that is loaded anew no longer has the file that it was given." });
   const id = query.get("scenario");
   if (id !== null) {
     const scenario = scenarioOf(id);
@@ -109,7 +122,7 @@ window.addEventListener("keydown", (event) => {
 });
 window.addEventListener("popstate", () => {
   // A change of the part after # alone is the viewer's own matter.
-  if (location.hash.length <= 1) void start();
+  if (location.search !== started) void start();
 });
 document.body.append(filePicker, help);
 takeDrops();

@@ -5,6 +5,7 @@ const STORED = "splitbrain.theme";
 
 let listeners: (() => void)[] = [];
 let resolved = new Map<string, string>();
+let family: string | undefined;
 let probe: HTMLElement | undefined;
 
 export function currentTheme(): Theme {
@@ -40,8 +41,10 @@ export function color(token: string): string {
   return value;
 }
 
-export function font(token: "--sans" | "--mono", size: number, weight = 400): string {
-  return `${weight} ${size}px ${getComputedStyle(document.documentElement).getPropertyValue(token)}`;
+/** A font for a canvas. The family is asked for once: asking makes the browser compute all styles. */
+export function font(size: number, weight = 400): string {
+  family ??= getComputedStyle(document.documentElement).getPropertyValue("--sans");
+  return `${weight} ${size}px ${family}`;
 }
 
 function themeChanged(): void {

@@ -23,6 +23,8 @@ import type { Panel, View } from "./view.ts";
 const ADDRESS_MS = 250;
 /** While time runs, the details of the current event come this often. */
 const DETAILS_MS = 160;
+/** While the moment moves, panels full of text are renewed this often, so that the pictures move with every frame. */
+const TEXT_MS = 64;
 /** A page that was hidden goes on from where it was, not from where the clock is. */
 const LONGEST_FRAME_MS = 100;
 
@@ -36,6 +38,10 @@ export class Viewer implements View {
   details: Details | undefined;
   rows: View["rows"] = { top: "tail", count: 20 };
   readonly #panels: Panel[];
+  /** Those that are mostly text, and take their time. */
+  readonly #texts: Panel[];
+  #textsAt = 0;
+  #drawnEvent = -1;
   readonly #latestShown: Latest<Want, Shown>;
   readonly #latestDetails: Latest<number, Details | undefined>;
   #wanted = "";
@@ -62,7 +68,9 @@ export class Viewer implements View {
       this.#invalidate();
     });
     const [header, cluster, state, transport, timeline, inspector, transcript] = [headerPanel(this, actions, scenarios), clusterPanel(this), statePanel(this), transportPanel(this), timelinePanel(this), inspectorPanel(this), transcriptPanel(this)];
-    this.#panels = [header, cluster, state, transport, timeline, inspector, transcript];
+    // The timeline first: a canvas that sets a font makes the browser settle the styles that are changed so far.
+    this.#panels = [timeline, header, cluster, transport];
+    this.#texts = [state, inspector, transcript];
     this.element = h("div", { class: "viewer" }, header.element,
       h("main", { class: "desk" },
         h("div", { class: "stage" }, cluster.element, state.element),
@@ -74,7 +82,7 @@ export class Viewer implements View {
     this.#observer = new ResizeObserver(() => this.#resize());
     this.session.onChange = () => this.#invalidate();
     onThemeChange(() => this.#resize());
-    window.addEventListener("hashchange", () => this.#followAddress());
+    window.addEventListener("hashchange", (event) => this.#followAddress(new URL(event.newURL).hash.slice(1)));
   }
 
   /** To be called when the element stands in the page. */
@@ -95,7 +103,7 @@ export class Viewer implements View {
 
   #resize(): void {
     if (this.#isClosed) return;
-    for (const panel of this.#panels) panel.resize?.();
+    for (const panel of [...this.#panels, ...this.#texts]) panel.resize?.();
     this.#invalidate();
   }
 
@@ -114,6 +122,13 @@ export class Viewer implements View {
     }
     this.#askWorker(now);
     for (const panel of this.#panels) panel.update();
+    const isMoving = this.session.event !== this.#drawnEvent;
+    this.#drawnEvent = this.session.event;
+    if (isMoving && now - this.#textsAt < TEXT_MS) this.#invalidate();
+    else {
+      this.#textsAt = now;
+      for (const panel of this.#texts) panel.update();
+    }
     this.#writeAddressSoon();
   }
 
@@ -125,7 +140,8 @@ export class Viewer implements View {
       this.#wanted = key;
       this.#latestShown.want(this.rows.top === "tail" ? { ...want, rows: this.rows.count } : want);
     }
-    const isDue = !session.playing || now - this.#detailsAt > DETAILS_MS;
+    const isDue = now - this.#detailsAt > (session.playing ? DETAILS_MS : TEXT_MS);
+    if (!isDue && session.event !== this.#wantedEvent) this.#invalidate();
     if (session.event === this.#wantedEvent || !isDue) return;
     this.#wantedEvent = session.event;
     this.#detailsAt = now;
@@ -143,9 +159,8 @@ export class Viewer implements View {
     }, ADDRESS_MS);
   }
 
-  /** Somebody has typed or followed a link to another moment of the same run. */
-  #followAddress(): void {
-    const text = location.hash.slice(1);
+  /** Somebody has typed or followed a link to another moment of the same run. Our own address may stand there by now. */
+  #followAddress(text: string): void {
     if (this.#isClosed || text === this.#address) return;
     this.#address = text;
     this.session.playing = false;

@@ -5,7 +5,7 @@ import { buffersOf } from "./model/columns.ts";
 import { Desk } from "./model/desk.ts";
 import { Recorder, type RunData } from "./model/recorder.ts";
 import type { Answer, Ask } from "./model/wire.ts";
-import { complaintOf, traceOf, wordsOf } from "./runner.ts";
+import { complaintOf, traceOf, wordsOf } from "./workerRun.ts";
 
 const PROGRESS_MS = 80;
 
@@ -43,14 +43,17 @@ function begin(ask: Extract<Ask, { type: "open" | "run" }>): void {
     desk = new Desk(recorder, data, words);
     const { columns, effects, flights, operations } = data;
     const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
-    send({ type: "opened", data, tookMs: performance.now() - began }, buffers as ArrayBuffer[]);
+    // The recorder has copied what it keeps, so the trace's bytes may go to the page, to be saved there.
+    const trace = ask.type === "run" ? bytes : undefined;
+    send({ type: "opened", data, tookMs: performance.now() - began, trace }, [...buffers, ...(trace === undefined ? [] : [trace.buffer])] as ArrayBuffer[]);
   } catch (error) {
-    send({ type: "failed", title: titleOf(error), message: complaintOf(error) ?? (error instanceof Error ? error.message : String(error)) });
+    send({ type: "failed", title: titleOf(error, ask.type), message: complaintOf(error) ?? (error instanceof Error ? error.message : String(error)) });
   }
 }
 
-function titleOf(error: unknown): string {
-  if (!(error instanceof TraceError)) return complaintOf(error) !== undefined ? "This scenario cannot be run" : "This could not be opened";
+function titleOf(error: unknown, doing: "open" | "run"): string {
+  if (complaintOf(error) !== undefined) return "This scenario cannot be run";
+  if (!(error instanceof TraceError)) return doing === "run" ? "The simulator stopped by a mistake of its own; please report it" : "This trace could not be opened";
   const titles = { foreign: "This is not a trace", newer: "This trace is from a newer version", "cut short": "This trace is cut short", damaged: "This trace is damaged" } as const;
   return titles[error.kind];
 }

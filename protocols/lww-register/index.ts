@@ -30,7 +30,9 @@ export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rule
   model: "kv",
   client: { target: "any" },
   invariants: [stampsNeverGoBack, nothingAcknowledgedIsLost],
-  events: { "write.lost": "A write was older, by its node's clock, than what the node held: it was answered, and lost. key: its key." },
+  events: {
+    "write.lost": "A write was older, by its node's clock, than what the node held: it was answered, and lost. key: its key.",
+  },
   words: { Gossip: (m) => `Gossip registers ${Object.keys(m.registers).length}` },
   mutants,
 });

@@ -29,11 +29,16 @@ export const stampsNeverGoBack: Invariant<Shown, { readonly incarnation: { [node
   },
 };
 
+interface Write {
+  readonly key: string;
+  readonly value: unknown;
+}
+
 interface Acknowledgements {
   /** By key, the newest write that a client was told of. */
   readonly newest: { [key: string]: Register };
   /** By node, writes whose replies left before what the node shows was looked at. */
-  readonly early: { [node: NodeId]: readonly { readonly key: string; readonly value: unknown }[] };
+  readonly early: { [node: NodeId]: readonly Write[] };
 }
 
 /** Older writes give way to newer ones, but the newest that was acknowledged is held somewhere, or something newer is. */
@@ -59,7 +64,8 @@ export const nothingAcknowledgedIsLost: Invariant<Shown, Acknowledgements> = {
       if (now[key] !== undefined && !isNewer(before[key]!, now[key])) continue;
       const lost = memory.newest[key];
       if (lost === undefined || isHeld(lost, key, view)) continue;
-      return { message: `no node holds ${describe(lost)} for ${key} any more, which ${lost.node} had acknowledged`, nodes: [node] };
+      const message = `no node holds ${describe(lost)} for ${key} any more, which ${lost.node} had acknowledged`;
+      return { message, nodes: [node] };
     }
     return undefined;
   },
@@ -68,7 +74,7 @@ export const nothingAcknowledgedIsLost: Invariant<Shown, Acknowledgements> = {
 const isFirstSight = (node: NodeId, view: View<Shown>): boolean => view.before(node) === undefined;
 
 /** Notes an acknowledged write; false if the node does not show it. Values are unique, so the value tells. */
-function note(memory: Acknowledgements, node: NodeId, write: { readonly key: string; readonly value: unknown }, view: View<Shown>): boolean {
+function note(memory: Acknowledgements, node: NodeId, write: Write, view: View<Shown>): boolean {
   const held = view.shown(node)?.registers[write.key];
   if (held === undefined || held.value !== write.value) return false;
   if (isNewer(held, memory.newest[write.key])) memory.newest[write.key] = held;

@@ -29,7 +29,7 @@ export const mutants: { readonly [name: string]: LwwMutant } = {
     },
   },
   "stamps-on-receipt": {
-    summary: "A register that comes by gossip is stamped again, by the clock of the node that receives it: old values win over new ones, round and round.",
+    summary: "A register that comes by gossip is stamped anew by its receiver: old values win over new ones, round and round.",
     rules: { received: (register, ctx) => Object.freeze({ ...register, stamp: ctx.now, node: ctx.self }) },
   },
   "reply-before-persist": {

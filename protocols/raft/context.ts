@@ -22,7 +22,11 @@ export const options: OptionShapes<Options> = {
     summary: "How long a follower waits for its leader before it stands for election; drawn anew each time (§5.2).",
   },
   heartbeat: { type: "duration", min: ms(1), default: ms(50), summary: "How often a leader makes itself heard." },
-  preVote: { type: "boolean", default: false, summary: "Ask whether an election could be won before raising the term (dissertation §9.6)." },
+  preVote: {
+    type: "boolean",
+    default: false,
+    summary: "Ask whether an election could be won before raising the term (dissertation §9.6).",
+  },
   checkQuorum: {
     type: "boolean",
     default: false,

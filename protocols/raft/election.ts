@@ -23,12 +23,12 @@ function startElection(state: State, ctx: RaftCtx): void {
   ctx.emit("election.started", { term: state.currentTerm });
 
   ctx.persist(); // Before the requests: whoever forgot its own candidacy could vote for somebody else.
-  const log = state.log;
-  for (const peer of ctx.peers) {
-    ctx.send(peer, { type: "RequestVote", term: state.currentTerm, lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
-  }
+  for (const peer of ctx.peers) ctx.send(peer, { type: "RequestVote", term: state.currentTerm, ...endOf(state.log) });
   if (ctx.peers.length === 0) ctx.disk.sync(["vote", state.currentTerm] satisfies SyncToken); // Nobody else will vote.
 }
+
+/** How up to date this log is, for others to compare (§5.4.1). */
+const endOf = (log: Log<Entry>) => ({ lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
 
 /** Figure 2, RequestVote RPC, receiver implementation. */
 export function onRequestVote(state: State, m: RequestVote, from: NodeId, ctx: RaftCtx): void {
@@ -65,7 +65,8 @@ export function onRequestVoteReply(state: State, m: RequestVoteReply, from: Node
 export const isVoteForThisTerm = (state: State, m: RequestVoteReply): boolean => m.term === state.currentTerm;
 
 /** The network may deliver a vote twice: votes are counted by voter. */
-export const countVote = (votes: readonly NodeId[], voter: NodeId): readonly NodeId[] => (votes.includes(voter) ? votes : [...votes, voter]);
+export const countVote = (votes: readonly NodeId[], voter: NodeId): readonly NodeId[] =>
+  votes.includes(voter) ? votes : [...votes, voter];
 
 function winIfMajority(state: State, ctx: RaftCtx): void {
   if (state.votes.length >= ctx.rules.majority(ctx.nodes.length)) becomeLeader(state, ctx);
@@ -77,10 +78,7 @@ function startPreVote(state: State, ctx: RaftCtx): void {
   state.leader = null;
   state.votes = [ctx.self];
   resetElectionTimer(ctx);
-  const log = state.log;
-  for (const peer of ctx.peers) {
-    ctx.send(peer, { type: "PreVote", term: state.currentTerm + 1, lastLogIndex: lastLogIndex(log), lastLogTerm: lastLogTerm(log) });
-  }
+  for (const peer of ctx.peers) ctx.send(peer, { type: "PreVote", term: state.currentTerm + 1, ...endOf(state.log) });
   standIfMajority(state, ctx);
 }
 

@@ -60,6 +60,11 @@ export interface AppendEntriesReply {
 
 export type Message = RequestVote | RequestVoteReply | PreVote | PreVoteReply | AppendEntries | AppendEntriesReply;
 
+function outcome(m: AppendEntriesReply): string {
+  if (m.success) return `match ${m.matchIndex}`;
+  return m.retryFrom === 0 ? "stale" : `mismatch at ${m.prevLogIndex} retry from ${m.retryFrom}`;
+}
+
 const granted = (m: { readonly voteGranted: boolean }): string => (m.voteGranted ? "granted" : "denied");
 
 /** Places in the log read `index/term`. */
@@ -70,6 +75,5 @@ export const words = {
   PreVoteReply: (m: PreVoteReply) => `PreVoteReply term ${m.term} for term ${m.asked} ${granted(m)}`,
   AppendEntries: (m: AppendEntries) =>
     `AppendEntries term ${m.term} prev ${m.prevLogIndex}/${m.prevLogTerm} entries ${m.entries.length} commit ${m.leaderCommit}`,
-  AppendEntriesReply: (m: AppendEntriesReply) =>
-    `AppendEntriesReply term ${m.term} ${m.success ? `match ${m.matchIndex}` : m.retryFrom === 0 ? "stale" : `mismatch at ${m.prevLogIndex} retry from ${m.retryFrom}`}`,
+  AppendEntriesReply: (m: AppendEntriesReply) => `AppendEntriesReply term ${m.term} ${outcome(m)}`,
 };

@@ -69,7 +69,8 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
   "cuts-on-any-append": {
     summary: "A follower cuts its log after every AppendEntries: an old, reordered one takes away newer entries.",
     rules: {
-      mergeEntries: (log, prevLogIndex, entries) => entries.reduce((merged, entry) => merged.append(entry), log.truncate(prevLogIndex)),
+      mergeEntries: (log, prevLogIndex, entries) =>
+        entries.reduce((merged, entry) => merged.append(entry), log.truncate(prevLogIndex)),
     },
   },
   "acknowledges-its-own-end": {

@@ -52,13 +52,11 @@ export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ct
   if (m.term < state.currentTerm) return refuse(state, m, from, 0, ctx); // 1 (§5.1)
 
   follow(state, from, ctx);
-  if (!ctx.rules.holdsEntry(state.log, m.prevLogIndex, m.prevLogTerm)) return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2
+  const agrees = ctx.rules.holdsEntry(state.log, m.prevLogIndex, m.prevLogTerm);
+  if (!agrees) return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2 (§5.3)
 
   state.log = ctx.rules.mergeEntries(state.log, m.prevLogIndex, m.entries); // 3, 4
-  const { prevLogIndex, round } = m;
-  const reply = { type: "AppendEntriesReply", term: state.currentTerm, success: true, prevLogIndex, matchIndex: ctx.rules.matchAfter(state, m), retryFrom: 0, round } as const;
-  ctx.rules.acknowledge(ctx, from, reply);
-
+  accept(state, m, from, ctx);
   state.commitIndex = Math.max(state.commitIndex, ctx.rules.commitAfter(state, m)); // 5
   applyCommitted(state, ctx);
 }
@@ -94,17 +92,23 @@ export const matchAfter = (_: State, m: AppendEntries): number => m.prevLogIndex
 /** 5. The last new entry bounds it, because what lies behind it may be another leader's. */
 export const commitAfter = (_: State, m: AppendEntries): number => Math.min(m.leaderCommit, m.prevLogIndex + m.entries.length);
 
-/** The durable state first: losing an entry or a vote that we acknowledged would break Leader Completeness, or elect two leaders. */
+/** The durable state first: losing an entry or a vote that others count on loses what is committed, or elects two leaders. */
 export function acknowledge(ctx: RaftCtx, to: NodeId, reply: RequestVoteReply | AppendEntriesReply): void {
   ctx.persist();
   ctx.send(to, reply);
 }
 
+function accept(state: State, m: AppendEntries, from: NodeId, ctx: RaftCtx): void {
+  const { prevLogIndex, round } = m;
+  const agreed = { success: true, prevLogIndex, matchIndex: ctx.rules.matchAfter(state, m), retryFrom: 0, round };
+  ctx.rules.acknowledge(ctx, from, { type: "AppendEntriesReply", term: state.currentTerm, ...agreed });
+}
+
 function refuse(state: State, m: AppendEntries, from: NodeId, retryFrom: number, ctx: RaftCtx): void {
   // A message of an earlier term answers no round of this one, even if its sender leads again.
   const round = retryFrom === 0 ? 0 : m.round;
-  const { prevLogIndex } = m;
-  ctx.rules.acknowledge(ctx, from, { type: "AppendEntriesReply", term: state.currentTerm, success: false, prevLogIndex, matchIndex: 0, retryFrom, round });
+  const refused = { success: false, prevLogIndex: m.prevLogIndex, matchIndex: 0, retryFrom, round };
+  ctx.rules.acknowledge(ctx, from, { type: "AppendEntriesReply", term: state.currentTerm, ...refused });
 }
 
 /**

@@ -79,7 +79,7 @@ async function makeViewer() {
     root: join(root, "viz"),
     configFile: existsSync(join(root, "viz/vite.config.ts")) ? join(root, "viz/vite.config.ts") : false,
     logLevel: "warn",
-    build: { outDir: join(work, "viewer"), emptyOutDir: true },
+    build: { outDir: join(work, "viewer"), emptyOutDir: true, rolldownOptions: { checks: { pluginTimings: false } } },
   });
   moveIn("viewer");
 }

@@ -4,7 +4,9 @@
  *
  * A popped or cancelled event stays in the heap as a dead entry until it is at the root or more than half of the heap
  * is dead. So cancelling costs nothing but a mark, and the first event that a handler schedules takes the place of the
- * one that is being handled: one walk down the heap, instead of one down for the pop and one up for the push.
+ * one that is being handled: one walk down the heap, instead of one down for the pop and one up for the push. Keeping
+ * every event's position, so as to take it out at once, was measured too: for timers that each message resets it is
+ * no faster, and where nothing is cancelled a fifth slower.
  */
 
 const LATEST = Number.MAX_SAFE_INTEGER;
@@ -82,9 +84,10 @@ export class EventQueue<T> {
     stamps[2 * slot] = ++this.#sequence;
     this.#payloads[slot] = payload;
     if (this.#rootIsDead) {
-      this.#rootIsDead = false;
       this.#dead -= 1;
       this.#sink(ROOT, time, slot);
+      // What has come up may have been cancelled before.
+      this.#rootIsDead = this.#payloads[this.#slots[ROOT]!] === undefined;
     } else {
       this.#end = position + 1;
       this.#rise(position, time, slot);

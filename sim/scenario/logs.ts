@@ -18,17 +18,10 @@ export class HistoryLog implements TraceSink {
   event(event: TraceEvent): void {
     const type = event.kind;
     if (type !== "invoke" && type !== "ok" && type !== "fail" && type !== "info") return;
-    this.events.push({
-      process: event.process,
-      client: this.#clients[event.node - this.#nodes] ?? "",
-      type,
-      f: event.name,
-      key: event.key,
-      value: event.data,
-      time: event.time,
-      ...(event.reason !== "" && { error: event.reason }),
-      event: event.id,
-    });
+    const { process, name: f, key, data: value, time, reason, id } = event;
+    const client = this.#clients[event.node - this.#nodes] ?? "";
+    if (reason === "") this.events.push({ process, client, type, f, key, value, time, event: id });
+    else this.events.push({ process, client, type, f, key, value, time, error: reason, event: id });
   }
 }
 

@@ -111,6 +111,20 @@ export class ByteWriter {
     this.length = at;
   }
 
+  /** Writes a varint where one byte was left for it; what follows makes way if it takes more. */
+  fillIn(position: number, value: number): void {
+    if (value < 128) {
+      this.bytes[position] = value;
+      return;
+    }
+    const end = this.length;
+    this.varint(value);
+    const varint = this.bytes.slice(end, this.length);
+    this.bytes.copyWithin(position + varint.length, position + 1, end);
+    this.bytes.set(varint, position);
+    this.length -= 1;
+  }
+
   raw(bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.reserve(end - start);
     this.bytes.set(bytes.subarray(start, end), this.length);

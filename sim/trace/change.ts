@@ -31,6 +31,16 @@ export class ShownTracker {
 
   /** Takes a new look; undefined where nothing changed, and then `current` and `previous` are the same as before. */
   update(next: Shown): Change | undefined {
+    return this.look(next) ? this.change() : undefined;
+  }
+
+  /** What changed at the last look that saw a change. It is told apart from the look, because not everyone wants to know. */
+  change(): Change {
+    return diffShown(this.previous, this.current as Shown) ?? {};
+  }
+
+  /** Takes a new look, and says whether anything changed, as the first look always does. */
+  look(next: Shown): boolean {
     if (this.current === undefined) return this.#begin(next);
     const seen = this.#seen;
     let differing: number[] | undefined;
@@ -44,46 +54,41 @@ export class ShownTracker {
       index += 1;
     }
     if (index !== seen.length) return this.#lookAnew(next);
-    return differing === undefined ? undefined : this.#take(next, differing);
+    return differing !== undefined && this.#take(next, differing);
   }
 
-  #begin(next: Shown): Change {
-    const change = diffShown(undefined, next) ?? {};
+  #begin(next: Shown): boolean {
     this.current = snapshotShown(next);
     this.#seen = see(this.current);
-    return change;
+    return true;
   }
 
   /** The fields are others than before, or stand in another order. */
-  #lookAnew(next: Shown): Change | undefined {
-    const change = diffShown(this.current, next);
+  #lookAnew(next: Shown): boolean {
     const fresh = snapshotShown(next);
     this.#seen = see(fresh);
-    if (change === undefined) return undefined;
+    if (diffShown(this.current, fresh) === undefined) return false;
     this.previous = this.current;
     this.current = fresh;
-    return change;
+    return true;
   }
 
-  /** Makes these fields, by their places, current. */
-  #take(next: Shown, differing: readonly number[]): Change | undefined {
-    const change: { [field: string]: FieldChange } = {};
+  /** Makes these fields, by their places, current, where they do differ. */
+  #take(next: Shown, differing: readonly number[]): boolean {
     let after: { [field: string]: unknown } | undefined;
     for (const index of differing) {
       const old = this.#seen[index] as SeenField;
       const value = next[old.field];
-      const how = diffField(old.value, value);
-      if (how === undefined) continue;
-      const snapshot = how.type === "set" ? how.value : snapshotValue(value);
+      if (!differs(old.value, value)) continue;
+      const snapshot = snapshotValue(value);
       after ??= { ...this.current };
       setField(after, old.field, snapshot);
-      setField(change, old.field, how);
       this.#seen[index] = seeField(old.field, snapshot);
     }
-    if (after === undefined) return undefined;
+    if (after === undefined) return false;
     this.previous = this.current;
     this.current = after;
-    return change;
+    return true;
   }
 
   copy(): ShownTracker {
@@ -217,6 +222,15 @@ function diffRecord(before: PlainRecord, after: PlainRecord): FieldChange | unde
   return { type: "record", set: set ?? {}, gone };
 }
 
+/** Whether {@link diffField} would find a change: it need not be said which. */
+function differs(before: unknown, after: unknown): boolean {
+  return isLog(after) ? !isLog(before) || !sameLog(before, after) : !same(before, after);
+}
+
+function sameLog(before: LogLike, after: LogLike): boolean {
+  return before.length === after.length && before.commonPrefix(after) === after.length;
+}
+
 function diffLog(before: unknown, after: LogLike): FieldChange | undefined {
   if (!isLog(before)) return { type: "log", from: 0, entries: after.slice() };
   const from = before.commonPrefix(after);
@@ -241,13 +255,25 @@ function sameArray(before: readonly unknown[], after: readonly unknown[]): boole
   return true;
 }
 
+function sameRecord(before: PlainRecord, after: PlainRecord): boolean {
+  let common = 0;
+  for (const key in after) {
+    const value = after[key];
+    if (value === undefined) continue;
+    const old = held(before, key);
+    if (old === undefined || (old !== value && !same(old, value))) return false;
+    common += 1;
+  }
+  return common === fieldCount(before);
+}
+
 /** Equal as plain data. What is frozen keeps its identity, so this seldom looks deeper. */
 function same(before: unknown, after: unknown): boolean {
   if (Object.is(before, after)) return true;
   if (typeof before !== "object" || typeof after !== "object" || before === null || after === null) return false;
   if (Array.isArray(after)) return Array.isArray(before) && sameArray(before, after);
   if (Array.isArray(before)) return false;
-  return isRecord(before) && isRecord(after) && diffRecord(before, after) === undefined;
+  return isRecord(before) && isRecord(after) && sameRecord(before, after);
 }
 
 /** What a node shows after a change: a new record that shares what did not change. Logs become {@link ShownLog}s. */

@@ -29,16 +29,19 @@ export class TraceEncoder implements TraceSink {
   #digested = 0;
   #inBlock = 0;
   #isFinished = false;
+  readonly measures = true;
+  readonly takesAnnotations: boolean;
   readonly #header: TraceHeader;
   readonly #file: BlockFile | undefined;
 
   constructor(header: TraceHeader, write?: (bytes: Uint8Array) => void) {
     this.#header = header;
     this.#file = write === undefined ? undefined : new BlockFile(header, write);
+    this.takesAnnotations = write !== undefined;
   }
 
   /**
-   * Takes an event. Throws a TypeError where its data is not plain, and a RangeError where its numbers are impossible;
+   * Takes an event, and measures its data where nobody has. Throws a TypeError where its data is not plain, and a RangeError where its numbers are impossible;
    * the event is left out then, and the run may go on.
    */
   event(e: TraceEvent): void {

@@ -3,7 +3,7 @@
  * it. An event is: its kind's number, the time since the event before, how many events ago its cause was (0: none), and
  * the kind's fields in order, each in its form (see schema.ts). These bytes are what the run's digest is taken over.
  */
-import { clearEvent, type EventKind, eventKinds, eventSchema, type TraceEvent, type TraceHeader } from "./event.ts";
+import { clearEvent, type EventKind, eventKinds, eventSchema, type TraceEvent, type TraceHeader, UNMEASURED } from "./event.ts";
 import { fieldCode } from "./schema.ts";
 import { type ByteReader, ByteWriter, LONGEST_VARINT, MalformedError, putVarint, putZigzag } from "./bytes.ts";
 import { NameReader, Names, readValue, writeValue } from "./value.ts";
@@ -27,9 +27,11 @@ export class EventWriter {
   #keys = new Names();
   #time = 0;
   #message = 0;
+  /** Where the place is that was left for the size of the data. */
+  #sizeAt = 0;
 
   /**
-   * Appends an event. Throws a TypeError where its data is not plain, and a RangeError where a number of it is not whole
+   * Appends an event, and measures its data where nobody has. Throws a TypeError where its data is not plain, and a RangeError where a number of it is not whole
    * or time goes back; nothing has been written then.
    */
   write(e: TraceEvent): void {
@@ -64,6 +66,7 @@ export class EventWriter {
       if (next > 0) out.length = next;
       else this.#writeOther(fields[index] as number, e, out);
     }
+    if (e.bytes === UNMEASURED) throw new RangeError(`a ${e.kind} has no data by which it could be measured`);
   }
 
   /** Writes a number field by its code, and returns the position after it; 0 where the field is no number. */
@@ -77,7 +80,7 @@ export class EventWriter {
       case 5: return putVarint(bytes, at, e.process + 1);
       case 6: return putZigzag(bytes, at, e.message - this.#message);
       case 7: return putVarint(bytes, at, e.peer + 1);
-      case 8: return putVarint(bytes, at, e.bytes);
+      case 8: return e.bytes === UNMEASURED ? this.#leavePlace(at) : putVarint(bytes, at, e.bytes);
       case 9: return putVarint(bytes, at, e.fault + 1);
       case 13: return putVarint(bytes, at, e.of + 1);
       default: return 0;
@@ -89,9 +92,24 @@ export class EventWriter {
       case 10: this.#texts.write(e.name, out); break;
       case 11: this.#texts.write(e.key, out); break;
       case 12: this.#texts.write(e.reason, out); break;
-      case 14: writeValue(e.data, out, this.#keys); break;
+      case 14: this.#writeData(e, out); break;
     }
     out.reserve(MOST_NUMBER_BYTES);
+  }
+
+  /** The data's size comes before the data, and is known after it. Most take one byte. */
+  #leavePlace(at: number): number {
+    this.#sizeAt = at;
+    return at + 1;
+  }
+
+  #writeData(e: TraceEvent, out: ByteWriter): void {
+    const keys = this.#keys;
+    const begin = out.length - keys.surplus;
+    writeValue(e.data, out, keys);
+    if (e.bytes !== UNMEASURED) return;
+    e.bytes = out.length - keys.surplus - begin;
+    out.fillIn(this.#sizeAt, e.bytes);
   }
 
   /** Begins a block. */

@@ -42,6 +42,8 @@ export class Names {
   /** By a text's number, the number of the one that followed it last: records of one kind have the same names in turn. */
   #followers: number[] = [];
   #last = 0;
+  /** How many bytes more than one each the texts have taken that were written so far. */
+  surplus = 0;
 
   /** Writes a text's number, and the text itself where it is new. */
   write(text: string, out: ByteWriter): void {
@@ -52,14 +54,17 @@ export class Names {
       this.#followers[this.#last] = id;
     }
     this.#last = id;
-    if (id < 128) out.byte(id);
-    else out.varint(id);
+    if (id < 128) return out.byte(id);
+    this.surplus += varintSize(id) - 1;
+    out.varint(id);
   }
 
   #introduce(text: string, out: ByteWriter): void {
     const id = this.#texts.length;
+    const begin = out.length;
     out.varint(id);
     out.string(text);
+    this.surplus += out.length - begin - 1;
     this.#ids.set(text, id);
     this.#texts.push(text);
     this.#followers.push(id);
@@ -86,6 +91,7 @@ export class Names {
     copy.#texts = this.#texts.slice();
     copy.#followers = this.#followers.slice();
     copy.#last = this.#last;
+    copy.surplus = this.surplus;
     return copy;
   }
 }

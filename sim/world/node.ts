@@ -142,7 +142,7 @@ export class Node {
   /** At every start: fresh volatile state, and what the disk kept. */
   boot(cause: number, fault: number): void {
     this.incarnation += 1;
-    const event = this.#record("boot", cause, (record) => (record.fault = fault));
+    const event = this.#record("boot", cause, fault);
     this.#handle({ event, operation: -1, attempt: 0 }, "boot", () => {
       this.#state = this.#protocol.boot(this.#context) as State;
       sizeOf(this.#state); // Throws where a field is no plain data: a state must be copied, compared and printed.
@@ -175,7 +175,7 @@ export class Node {
   holdPaused(fault: number): boolean {
     const wasRunning = this.isRunning;
     if (!this.#pausedBy.includes(fault)) this.#pausedBy.push(fault);
-    if (wasRunning) this.#record("pause", this.#world.cause, (record) => (record.fault = fault));
+    if (wasRunning) this.#record("pause", this.#world.cause, fault);
     return wasRunning;
   }
 
@@ -184,7 +184,7 @@ export class Node {
     this.#pausedBy = this.#pausedBy.filter((holder) => holder !== fault);
     if (this.#pausedBy.length > 0) return;
     if (!this.#isBooted) return this.#startIfFree(fault);
-    this.#record("resume", this.#world.cause, (record) => (record.fault = fault));
+    this.#record("resume", this.#world.cause, fault);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const item of waiting) this.#catchUp(item);
@@ -204,11 +204,13 @@ export class Node {
   }
 
   #crash(lose: "nothing" | "unsynced" | "disk", fault: number, reason: string, cause: number): number {
-    const event = this.#record("crash", cause, (record) => {
+    const record = this.#begin("crash", cause);
+    if (record !== undefined) {
       record.fault = fault;
       record.name = lose;
       record.reason = reason;
-    });
+    }
+    const event = this.#world.recorder.commit();
     this.#isBooted = false;
     for (const timer of this.#timers.values()) this.#world.cancel(timer.handle);
     this.#timers.clear();
@@ -245,13 +247,15 @@ export class Node {
 
   deliver(flight: Flight): void {
     if (this.isPaused) return void this.#waiting.push({ type: "deliver", flight });
-    const event = this.#record("deliver", flight.sentBy, (record) => {
+    const record = this.#begin("deliver", flight.sentBy);
+    if (record !== undefined) {
       record.operation = flight.operation;
       record.attempt = flight.attempt;
       record.message = flight.id;
       record.peer = flight.from;
       record.name = flight.name;
-    });
+    }
+    const event = this.#world.recorder.commit();
     const origin = { event, operation: flight.operation, attempt: flight.attempt };
     if (flight.body.type === "message") this.#onMessage(flight.body.message, flight.from, origin);
     else if (flight.body.type === "request") this.#onRequest(flight.body.request, origin);
@@ -265,10 +269,12 @@ export class Node {
       return void this.#waiting.push({ type: "timer", timer: id, serial });
     }
     this.#timers.delete(id);
-    const event = this.#record("timer", timer.setBy, (record) => {
+    const record = this.#begin("timer", timer.setBy);
+    if (record !== undefined) {
       record.name = timer.name;
       record.key = timer.key;
-    });
+    }
+    const event = this.#world.recorder.commit();
     this.#handle({ event, operation: -1, attempt: 0 }, `onTimer.${timer.name}`, () => {
       const handler = this.#protocol.onTimer?.[timer.name];
       if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onTimer.${timer.name}`);
@@ -285,7 +291,8 @@ export class Node {
   }
 
   #afterSync(cause: number): void {
-    const event = this.#record("synced", cause);
+    this.#begin("synced", cause);
+    const event = this.#world.recorder.commit();
     const released = this.#held.filter((held) => held.until <= this.#store.durable);
     this.#held = this.#held.filter((held) => held.until > this.#store.durable);
     for (const held of released) this.#leave(held.effect, held.origin);
@@ -395,18 +402,21 @@ export class Node {
     if (capture === undefined) return;
     const before = this.#store.latest;
     this.#store.capture(capture);
-    const event = this.#record("persist", cause, (record) => (record.bytes = sizeOf(diffShown(before ?? {}, capture) ?? null)));
-    this.#syncIfNeeded(event);
+    const record = this.#begin("persist", cause);
+    if (record !== undefined) record.bytes = sizeOf(diffShown(before ?? {}, capture) ?? null);
+    this.#syncIfNeeded(this.#world.recorder.commit());
   }
 
   #write(effect: Extract<Effect, { type: "write" }>, cause: number): void {
     this.#store.write(effect.file, effect.contents);
-    this.#record("write", cause, (record) => {
+    const record = this.#begin("write", cause);
+    if (record !== undefined) {
       record.name = effect.file;
       record.reason = effect.how;
       record.data = effect.data;
-      record.bytes = sizeOf(effect.data);
-    });
+      record.bytes = this.#world.recorder.bytesOf(effect.data);
+    }
+    this.#world.recorder.commit();
   }
 
   #sync(token: Value, cause: number): void {
@@ -426,17 +436,19 @@ export class Node {
   }
 
   #emit(name: string, fields: { readonly [key: string]: Value } | null, origin: Origin): void {
-    const event = this.#record("emit", origin.event, (record) => {
+    const record = this.#begin("emit", origin.event);
+    if (record !== undefined) {
       record.operation = origin.operation;
       record.attempt = origin.attempt;
       record.name = name;
       record.data = fields;
-    });
+    }
+    const event = this.#world.recorder.commit();
     this.#world.schedules.onEmit(name, event);
   }
 
   #log(effect: Extract<Effect, { type: "log" }>, event: number): void {
-    if (!this.#world.recorder.isWatched) return;
+    if (!this.#world.recorder.isAnnotated) return;
     this.#world.recorder.annotate({ type: "log", event, node: this.index, level: effect.level, text: effect.text, fields: effect.fields });
   }
 
@@ -446,15 +458,23 @@ export class Node {
     return captureOf(this.#protocol.durable ?? [], this.#state, last ?? this.#store.latest);
   }
 
-  #record(kind: EventKind, cause: number, fill?: (record: TraceEvent) => void): number {
+  /** The record of an event of this node, for its kind's own fields, to be committed then; undefined where nobody watches. */
+  #begin(kind: EventKind, cause: number): TraceEvent | undefined {
     const recorder = this.#world.recorder;
-    if (!recorder.isWatched) return recorder.skip();
-    const record = recorder.begin(kind, this.#world.now, cause);
+    if (!recorder.isWatched) return undefined;
+    const { now } = this.#world;
+    const record = recorder.begin(kind, now, cause);
     record.node = this.index;
     record.incarnation = this.incarnation;
-    record.nodeTime = this.clockNow;
-    fill?.(record);
-    return recorder.commit();
+    record.nodeTime = this.#clock.at(now);
+    return record;
+  }
+
+  /** Records what a fault does to the node. */
+  #record(kind: EventKind, cause: number, fault: number): number {
+    const record = this.#begin(kind, cause);
+    if (record !== undefined) record.fault = fault;
+    return this.#world.recorder.commit();
   }
 
   /** The same node in a copy of the world. */

@@ -1,4 +1,5 @@
-import { clearEvent, TraceEvent, type Annotation, type EventKind, type TraceSink } from "../trace/event.ts";
+import { clearEvent, TraceEvent, UNMEASURED, type Annotation, type EventKind, type TraceSink } from "../trace/event.ts";
+import { sizeOf } from "../trace/value.ts";
 
 /**
  * Numbers the events of a run and hands each to whoever watches. One object serves for all events: `begin` empties it,
@@ -6,16 +7,26 @@ import { clearEvent, TraceEvent, type Annotation, type EventKind, type TraceSink
  */
 export class Recorder {
   readonly #sinks: readonly TraceSink[];
+  readonly #annotated: readonly TraceSink[];
+  /** Whether the first watcher measures, so that the others meet events with their sizes. */
+  readonly #isMeasured: boolean;
   readonly #event = new TraceEvent();
   #nextId = 0;
 
   constructor(sinks: readonly TraceSink[]) {
     this.#sinks = sinks;
+    this.#annotated = sinks.filter((sink) => sink.annotation !== undefined && sink.takesAnnotations !== false);
+    this.#isMeasured = sinks[0]?.measures === true;
   }
 
   /** False where nobody watches: events are numbered, and not built. */
   get isWatched(): boolean {
     return this.#sinks.length > 0;
+  }
+
+  /** False where nobody would hear an annotation. */
+  get isAnnotated(): boolean {
+    return this.#annotated.length > 0;
   }
 
   /** How many events there have been, which is the next one's id. */
@@ -38,14 +49,20 @@ export class Recorder {
     return event;
   }
 
-  /** Hands the event begun last to the watchers; its id. */
+  /** The `bytes` of an event with this data: its size, or that it is still to be measured. */
+  bytesOf(data: unknown): number {
+    return this.#isMeasured ? UNMEASURED : sizeOf(data);
+  }
+
+  /** Hands the event begun last to the watchers, if there are any; its id. */
   commit(): number {
-    for (const sink of this.#sinks) sink.event(this.#event);
+    const sinks = this.#sinks;
+    for (let index = 0; index < sinks.length; index += 1) (sinks[index] as TraceSink).event(this.#event);
     return this.#nextId++;
   }
 
   annotate(annotation: Annotation): void {
-    for (const sink of this.#sinks) sink.annotation?.(annotation);
+    for (const sink of this.#annotated) sink.annotation?.(annotation);
   }
 
   /** A recorder that goes on numbering from here, for other watchers. */

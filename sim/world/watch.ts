@@ -16,6 +16,12 @@ export interface WatchedNode {
   replicated(): string | null;
 }
 
+/** An invariant, and what it remembers. */
+interface Evaluated {
+  readonly invariant: Invariant;
+  memory: unknown;
+}
+
 /**
  * Watches what the nodes show: records what changed, and evaluates the invariants on each change and reply. It never
  * touches the run: with or without it, the same events happen.
@@ -23,35 +29,43 @@ export interface WatchedNode {
 export class Watch {
   readonly violations: Violation[] = [];
   readonly #recorder: Recorder;
-  readonly #invariants: readonly Invariant[];
-  readonly #memories: unknown[];
+  readonly #evaluated: readonly Evaluated[];
+  /** Those of them that look at changes, and at replies. */
+  readonly #ofChanges: readonly Evaluated[];
+  readonly #ofReplies: readonly Evaluated[];
   readonly #trackers: readonly ShownTracker[];
   /** The boot of each node that was looked at last. */
   readonly #incarnations: number[];
-  /** The node whose change is being checked, -1 for none, and what it showed before. */
-  #changing = -1;
+  /** The node whose change is being checked, and what it shows and showed before. */
+  #changing: WatchedNode | undefined;
+  #shown: Shown | undefined;
   #before: Shown | undefined;
-  /** Which of the protocol's functions of states is being asked, for the report of one that throws. */
-  #asking = "";
   /** Breaches reported so far: one for each invariant and set of nodes. */
   readonly #reported = new Set<string>();
   readonly #view: View<Shown>;
 
   constructor(protocol: AnyProtocol, nodes: readonly WatchedNode[], recorder: Recorder, evaluates: boolean) {
     this.#recorder = recorder;
-    this.#invariants = evaluates ? (protocol.invariants ?? []) : [];
     const names = nodes.map((node) => node.id);
-    this.#memories = this.#invariants.map((invariant) => invariant.begin(names));
+    const invariants = evaluates ? (protocol.invariants ?? []) : [];
+    this.#evaluated = invariants.map((invariant) => ({ invariant, memory: invariant.begin(names) }));
+    this.#ofChanges = this.#evaluated.filter(({ invariant }) => invariant.onChange !== undefined);
+    this.#ofReplies = this.#evaluated.filter(({ invariant }) => invariant.onReply !== undefined);
     this.#trackers = nodes.map(() => new ShownTracker());
     this.#incarnations = nodes.map(() => 0);
+    this.#view = this.#makeView(nodes);
+  }
+
+  /** Nearly all that an invariant asks is of the node that changed, so that is answered without looking the name up. */
+  #makeView(nodes: readonly WatchedNode[]): View<Shown> {
     const byName = new Map(nodes.map((node) => [node.id, node]));
-    const tracker = (id: NodeId): ShownTracker | undefined => this.#trackers[byName.get(id)?.index ?? -1];
-    this.#view = {
-      nodes: names,
-      shown: (id) => tracker(id)?.current,
-      before: (id) => (byName.get(id)?.index === this.#changing ? this.#before : tracker(id)?.current),
+    const shown = (id: NodeId): Shown | undefined => this.#trackers[byName.get(id)?.index ?? -1]?.current;
+    return {
+      nodes: nodes.map((node) => node.id),
+      shown: (id) => (id === this.#changing?.id ? this.#shown : shown(id)),
+      before: (id) => (id === this.#changing?.id ? this.#before : shown(id)),
       isUp: (id) => byName.get(id)?.isUp ?? false,
-      incarnation: (id) => byName.get(id)?.incarnation ?? 0,
+      incarnation: (id) => (id === this.#changing?.id ? this.#changing.incarnation : (byName.get(id)?.incarnation ?? 0)),
     };
   }
 
@@ -61,48 +75,46 @@ export class Watch {
    */
   onChanged(node: WatchedNode, event: number, time: number): void {
     try {
-      this.#asking = "inspect";
       const tracker = this.#trackers[node.index] as ShownTracker;
       const before = tracker.current;
-      const change = tracker.update(node.show());
+      const isChanged = tracker.look(node.show());
       const isBoot = this.#incarnations[node.index] !== node.incarnation;
-      if (change === undefined && !isBoot) return;
+      if (!isChanged && !isBoot) return;
       this.#incarnations[node.index] = node.incarnation;
-      this.#changing = node.index;
+      this.#changing = node;
+      this.#shown = tracker.current;
       this.#before = before;
-      if (change !== undefined && this.#recorder.isWatched) this.#recorder.annotate({ type: "change", event, node: node.index, change });
+      if (isChanged && this.#recorder.isAnnotated) this.#recorder.annotate({ type: "change", event, node: node.index, change: tracker.change() });
     } catch (error) {
-      this.#onThrown(error, node, event, time);
+      this.#onThrown(error, "inspect", node, event, time);
     }
   }
 
   /** The handler's effects are applied: evaluates the invariants on what changed, or began anew. */
   onHandled(node: WatchedNode, event: number, time: number): void {
-    if (this.#changing < 0) return;
-    for (let index = 0; index < this.#invariants.length; index += 1) {
-      const invariant = this.#invariants[index] as Invariant;
+    if (this.#changing === undefined) return;
+    for (let index = 0; index < this.#ofChanges.length; index += 1) {
+      const { invariant, memory } = this.#ofChanges[index] as Evaluated;
       try {
-        this.#asking = invariant.name;
-        const breach = invariant.onChange?.(this.#memories[index], node.id, this.#view);
+        const breach = invariant.onChange?.(memory, node.id, this.#view);
         if (breach !== undefined) this.#report(invariant.name, breach, event, time);
       } catch (error) {
-        this.#onThrown(error, node, event, time);
+        this.#onThrown(error, invariant.name, node, event, time);
       }
     }
-    this.#changing = -1;
+    this.#changing = undefined;
+    this.#shown = undefined;
     this.#before = undefined;
   }
 
   /** A reply of the node leaves for a client. */
   onReply(node: WatchedNode, request: Request, reply: Reply, event: number, time: number): void {
-    for (let index = 0; index < this.#invariants.length; index += 1) {
-      const invariant = this.#invariants[index] as Invariant;
+    for (const { invariant, memory } of this.#ofReplies) {
       try {
-        this.#asking = invariant.name;
-        const breach = invariant.onReply?.(this.#memories[index], node.id, request, reply, this.#view);
+        const breach = invariant.onReply?.(memory, node.id, request, reply, this.#view);
         if (breach !== undefined) this.#report(invariant.name, breach, event, time);
       } catch (error) {
-        this.#onThrown(error, node, event, time);
+        this.#onThrown(error, invariant.name, node, event, time);
       }
     }
   }
@@ -110,10 +122,9 @@ export class Watch {
   /** What the node shows now; undefined where it cannot say. */
   look(node: WatchedNode, event: number, time: number): Shown | undefined {
     try {
-      this.#asking = "inspect";
       return node.show();
     } catch (error) {
-      this.#onThrown(error, node, event, time);
+      this.#onThrown(error, "inspect", node, event, time);
       return undefined;
     }
   }
@@ -121,10 +132,9 @@ export class Watch {
   /** What the node shows of what must converge, as text; null while it is down. */
   replicated(node: WatchedNode, event: number, time: number): string | null {
     try {
-      this.#asking = "replicated";
       return node.replicated();
     } catch (error) {
-      this.#onThrown(error, node, event, time);
+      this.#onThrown(error, "replicated", node, event, time);
       return null;
     }
   }
@@ -135,20 +145,20 @@ export class Watch {
   }
 
   copy(protocol: AnyProtocol, nodes: readonly WatchedNode[], recorder: Recorder): Watch {
-    const copy = new Watch(protocol, nodes, recorder, this.#invariants.length > 0);
+    const copy = new Watch(protocol, nodes, recorder, this.#evaluated.length > 0);
     this.#trackers.forEach((tracker, index) => ((copy.#trackers as ShownTracker[])[index] = tracker.copy()));
     this.#incarnations.forEach((incarnation, index) => (copy.#incarnations[index] = incarnation));
-    this.#memories.forEach((memory, index) => (copy.#memories[index] = copyMemory(memory)));
+    this.#evaluated.forEach(({ memory }, index) => ((copy.#evaluated[index] as Evaluated).memory = copyMemory(memory)));
     copy.violations.push(...this.violations);
     for (const reported of this.#reported) copy.#reported.add(reported);
     return copy;
   }
 
   /** A protocol's own function of states that throws is a violation of the protocol, reported once. */
-  #onThrown(error: unknown, node: WatchedNode, event: number, time: number): void {
+  #onThrown(error: unknown, asked: string, node: WatchedNode, event: number, time: number): void {
     if (isForbidden(error)) throw error;
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.#report(this.#asking, { message: `${this.#asking} threw ${text}`, nodes: [node.id] }, event, time);
+    this.#report(asked, { message: `${asked} threw ${text}`, nodes: [node.id] }, event, time);
   }
 
   #report(invariant: string, breach: Breach, event: number, time: number): void {

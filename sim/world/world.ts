@@ -3,7 +3,6 @@ import { Kernel } from "../kernel/loop.ts";
 import { Streams, type Stream } from "../kernel/stream.ts";
 import type { AnyProtocol, ClientId, NodeId } from "../protocol.ts";
 import type { TraceSink } from "../trace/event.ts";
-import { sizeOf } from "../trace/value.ts";
 import { Client } from "./client.ts";
 import { Clock } from "./clock.ts";
 import type { WorldConfig } from "./config.ts";
@@ -341,6 +340,7 @@ export class World {
   #recordSend(from: Node | Client, to: number, id: number, name: string, body: Flight["body"], cause: number, operation: number, attempt: number): number {
     if (!this.recorder.isWatched) return this.recorder.skip();
     const data = contentsOf(body);
+    const bytes = this.recorder.bytesOf(data);
     const record = this.recorder.begin("send", this.now, cause);
     record.node = from.index;
     if (from instanceof Node) {
@@ -351,7 +351,7 @@ export class World {
     record.attempt = attempt;
     record.message = id;
     record.peer = to;
-    record.bytes = sizeOf(data);
+    record.bytes = bytes;
     record.name = name;
     record.data = data;
     return this.recorder.commit();

@@ -24,7 +24,7 @@ type Hold = (operations: number) => void;
 type Contender = (pending: number) => Hold;
 
 /** Increments in ns, drawn beforehand so that only the queues are measured. Exponential with a mean of 1 ms. */
-const INCREMENTS = drawIncrements(1 << 16);
+const INCREMENTS = drawIncrements(4096);
 const MASK = INCREMENTS.length - 1;
 
 function drawIncrements(count: number): Float64Array {
@@ -99,17 +99,30 @@ const contenders: { readonly [name: string]: Contender } = {
 
 /**
  * Measures the hold model at each number of pending events: `rounds` rounds, in each of which every queue runs for
- * about `sliceMs` milliseconds, in turns. Numbers depend on the machine; the ratios less so.
+ * about `sliceMs` milliseconds, in turns. Speeds depend on the machine; the ratios less so.
  */
-export function holdModel(sizes: readonly number[] = [100, 1_000, 10_000, 100_000, 1_000_000], rounds = 7, sliceMs = 60): HoldRow[] {
+export function holdModel(sizes: readonly number[] = [100, 1_000, 10_000, 100_000, 1_000_000], rounds = 15, sliceMs = 30): HoldRow[] {
   return sizes.map((pending) => holdAt(pending, rounds, sliceMs));
+}
+
+/** The rows as a table for people. */
+export function holdTable(rows: readonly HoldRow[]): string {
+  const others = Object.keys(rows[0]?.ratios ?? {});
+  const head = ["pending", "ours, ops/s", ...others.map((name) => `/ ${name}`)];
+  const lines = rows.map((row) => [
+    row.pending.toLocaleString("en"),
+    Math.round(row.ours).toLocaleString("en"),
+    ...others.map((name) => row.ratios[name]!.toFixed(2)),
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]!.length)));
+  return [head, ...lines].map((line) => line.map((cell, column) => cell.padStart(widths[column]!)).join("  ")).join("\n");
 }
 
 function holdAt(pending: number, rounds: number, sliceMs: number): HoldRow {
   const names = Object.keys(contenders);
   const holds = names.map((name) => contenders[name]!(pending));
-  // Times first all lie within one increment; after a few operations an event they are as spread out as they stay.
-  for (const hold of holds) hold(Math.max(3 * pending, 100_000));
+  // The times that a queue begins with repeat a table; after an operation an event they are spread as they stay.
+  for (const hold of holds) hold(Math.max(pending, 300_000));
   const speeds: number[][] = names.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     holds.forEach((hold, index) => speeds[index]!.push(speedOf(hold, sliceMs)));
@@ -123,13 +136,16 @@ function holdAt(pending: number, rounds: number, sliceMs: number): HoldRow {
 
 /** Operations a second. */
 function speedOf(hold: Hold, sliceMs: number): number {
+  hold(1_000);
   const begin = performance.now();
   let operations = 0;
-  for (let now = begin; now - begin < sliceMs; now = performance.now()) {
-    hold(10_000);
-    operations += 10_000;
+  let end = begin;
+  while (end - begin < sliceMs) {
+    hold(1_000);
+    operations += 1_000;
+    end = performance.now();
   }
-  return (operations * 1000) / (performance.now() - begin);
+  return (operations * 1_000) / (end - begin);
 }
 
 function median(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { alignRows, paintFor, width, wrap } from "../../sim/cli/terminal.ts";
-import { emptyFolder, plainEnvironment, program } from "./cli.ts";
+import { emptyFolder, outcomeOf, plainEnvironment, printed, program, startProgram } from "./cli.ts";
 
 /** What a person sees: `script` gives the program a terminal of its own. */
 function onTerminal(command: string, cwd: string, env: { readonly [name: string]: string } = {}): string {
@@ -31,19 +31,20 @@ describe("colour", () => {
 });
 
 describe("progress", () => {
-  it("is shown on a terminal by a run that takes longer than a second, and gone at its end", () => {
+  it("is shown on a terminal by a run that takes longer than a second, and gone when Ctrl-C ends it", async () => {
     const cwd = emptyFolder();
-    // Long enough on any machine: the run is ended as soon as there is a line of progress.
     writeFileSync(join(cwd, "long.yaml"), "version: 1\nprotocol: raft\nnodes: 3\nduration: 24h\nworkload: { clients: 1, rate: 50/s, operations: { read: 1 } }\n");
-    const watch = `const { spawn } = require("node:child_process");
-      const child = spawn(process.execPath, [${JSON.stringify(program)}, "run", "long.yaml"], { stdio: ["inherit", "inherit", "inherit"] });
-      setTimeout(() => child.kill("SIGINT"), 2500);
-      child.on("close", (code) => console.log("ended with " + code));`;
-    writeFileSync(join(cwd, "watch.cjs"), watch);
-    const { stdout } = spawnSync("script", ["-qec", `"${process.execPath}" watch.cjs`, "/dev/null"], { cwd, env: plainEnvironment({ TERM: "xterm" }), encoding: "utf8" });
-    expect(stdout).toMatch(/\d+% {2}[\d.]+m?s\S* of 24h {2}[\d,]+ events\/s {2}[\d,]+ operations/);
-    expect(stdout.lastIndexOf("\r\u001b[2K")).toBeGreaterThan(stdout.lastIndexOf("events/s  "));
-    expect(stdout).toContain("ended with 130");
+    const child = startProgram("script", ["-qec", `"${process.execPath}" "${program}" run long.yaml`, "/dev/null"], cwd, { TERM: "xterm" });
+    const ended = outcomeOf(child);
+    const line = /\d+% {2}[\dhms.]+ of 24h {2}[\d,]+ events\/s {2}[\d,]+ operations/;
+    await printed(child, "stdout", line);
+    child.stdin?.write("\u0003"); // What the terminal makes of Ctrl-C.
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(line);
+    const cleared = stdout.lastIndexOf("\r\u001b[2K");
+    expect(stdout.slice(cleared)).not.toMatch(line);
+    expect(stdout.slice(cleared)).toContain("INTERRUPTED at ");
   });
 });
 

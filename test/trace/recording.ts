@@ -28,7 +28,7 @@ export interface Written {
 }
 
 /** A trace file in memory, of what `feed` says. */
-export function writeTrace(feed: (sink: Required<TraceSink>) => void, result: unknown = { verdict: "pass" }, complete = true): Written {
+export function writeTrace(feed: (sink: Required<Pick<TraceSink, "event" | "annotation">>) => void, result: unknown = { verdict: "pass" }, complete = true): Written {
   const pieces: Uint8Array[] = [];
   const encoder = new TraceEncoder(header, (bytes) => pieces.push(bytes));
   const recording = new Recording();

@@ -192,6 +192,11 @@ export function heard(seen: Recording, node: number): [text: unknown, at: number
   return texts;
 }
 
+/** When a node started, stopped, and was paused. */
+export function lives(seen: Recording, node: number): [kind: string, at: number][] {
+  return seen.of("boot", "crash", "pause", "resume").filter((event) => event.node === node).map(({ kind, time }) => [kind, time]);
+}
+
 /** Whether a count of successes is within five standard deviations of what a rate gives: wrong in one of two million. */
 export function isNear(count: number, trials: number, rate: number): boolean {
   return Math.abs(count - trials * rate) <= 5 * Math.sqrt(trials * rate * (1 - rate)) + 1;

@@ -22,7 +22,7 @@ export function addressText(address: Address): string {
   if (address.timeNs !== undefined) parts.set("t", String(Math.round(address.timeNs)));
   if (address.selected !== undefined) parts.set("sel", address.selected);
   if (address.axis !== undefined && address.axis !== "time") parts.set("axis", address.axis);
-  if (address.window !== undefined) parts.set("w", address.window.map((end) => String(Math.round(end))).join("-"));
+  if (address.window !== undefined) parts.set("w", address.window.map(position).join("-"));
   if (address.tab !== undefined) parts.set("tab", address.tab);
   return parts.toString();
 }
@@ -31,7 +31,7 @@ export function addressText(address: Address): string {
 export function parseAddress(hash: string): Address {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const axis = axisKinds.find((kind) => kind === parts.get("axis"));
-  const window = /^(\d+)-(\d+)$/.exec(parts.get("w") ?? "");
+  const window = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(parts.get("w") ?? "");
   const [from, to] = [Number(window?.[1]), Number(window?.[2])];
   return {
     event: wholeNumber(parts.get("e")),
@@ -41,6 +41,11 @@ export function parseAddress(hash: string): Address {
     axis,
     tab: parts.get("tab") || undefined,
   };
+}
+
+/** Half an event matters where the axis counts events, half a nanosecond never. */
+function position(end: number): string {
+  return end < 1e6 ? String(Math.round(end * 100) / 100) : String(Math.round(end));
 }
 
 function wholeNumber(text: string | null): number | undefined {

@@ -24,6 +24,8 @@ class FieldTrack {
   /** Of a record: its latest contents, changed in place while the run is read. */
   #working: Record<string, unknown> | undefined;
   #sinceCopy = 0;
+  /** How many keys the last full copy has. */
+  #copySize = 0;
 
   push(event: number, change: FieldChange): void {
     // Several changes after one event leave one value, which must be a full one, as it stands for all of them.
@@ -58,14 +60,16 @@ class FieldTrack {
   }
 
   #pushRecord(change: RecordChange, again: boolean): void {
-    this.#working ??= { ...(this.#latest as PlainRecord | undefined) };
+    const isFirst = this.#working === undefined;
+    this.#working ??= isPlainRecord(this.#latest) ? { ...this.#latest } : {};
     applyInPlace(this.#working, change);
     this.#sinceCopy += 1;
-    const room = this.#sinceCopy < COPY_EVERY || this.#sinceCopy < Object.keys(this.#working).length;
-    const isDelta = room && !again && this.#values.length > 0;
-    if (!isDelta) this.#sinceCopy = 0;
-    this.#values.push(isDelta ? change : { ...this.#working });
+    const isDelta = !isFirst && !again && this.#sinceCopy < Math.max(COPY_EVERY, this.#copySize);
     this.#isDelta.push(isDelta);
+    if (isDelta) return void this.#values.push(change);
+    this.#sinceCopy = 0;
+    this.#copySize = Object.keys(this.#working).length;
+    this.#values.push({ ...this.#working });
   }
 
   #dropLast(): void {
@@ -73,6 +77,10 @@ class FieldTrack {
     this.#values.pop();
     this.#isDelta.pop();
   }
+}
+
+function isPlainRecord(value: unknown): value is PlainRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ShownLog);
 }
 
 function applyInPlace(record: Record<string, unknown>, change: RecordChange): void {

@@ -1,5 +1,4 @@
 /** The page's end of the line to the worker: questions with tickets, answers as promises. */
-import type { RunData } from "./recorder.ts";
 import type { Answer, Ask, Details, Shown, Want } from "./wire.ts";
 
 /** Opening failed for a reason that people can act on. */
@@ -11,6 +10,9 @@ export class OpenError extends Error {
     this.title = title;
   }
 }
+
+/** A run that is open in the worker. */
+export type Opened = Extract<Answer, { type: "opened" }>;
 
 export class Link {
   #worker: Worker | undefined;
@@ -25,12 +27,12 @@ export class Link {
   }
 
   /** Reads a trace. What was open before is forgotten, and its worker stopped. */
-  open(bytes: ArrayBuffer): Promise<{ data: RunData; tookMs: number }> {
+  open(bytes: ArrayBuffer): Promise<Opened> {
     return this.#begin({ type: "open", bytes }, [bytes]);
   }
 
   /** Runs a scenario in the worker. */
-  run(scenario: string, source: string, seed: number | undefined): Promise<{ data: RunData; tookMs: number }> {
+  run(scenario: string, source: string, seed: number | undefined): Promise<Opened> {
     return this.#begin({ type: "run", scenario, source, seed }, []);
   }
 
@@ -46,7 +48,7 @@ export class Link {
     return this.#ask((ticket) => ({ type: "sentences", ticket, events })).then((answer) => answer.sentences);
   }
 
-  #begin(ask: Ask, transfer: Transferable[]): Promise<{ data: RunData; tookMs: number }> {
+  #begin(ask: Ask, transfer: Transferable[]): Promise<Opened> {
     this.#worker?.terminate();
     this.#waiting.clear();
     const worker = this.#start();

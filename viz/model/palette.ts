@@ -19,6 +19,11 @@ export function termToken(term: number): string {
   return term <= 0 ? "--ink-3" : `--term-${term % TERM_HUES}`;
 }
 
+/** The class that gives an element the token of a term. */
+export function termClass(term: number): string {
+  return term <= 0 ? "term-none" : `term-${term % TERM_HUES}`;
+}
+
 /** The name of a message type without what makes it a reply. */
 export function familyOf(type: string): string {
   return type.replace(REPLY, "") || type;

@@ -13,7 +13,7 @@ export type Ask =
 /** Worker to page. */
 export type Answer =
   | { readonly type: "progress"; readonly events: number; readonly share: number }
-  | { readonly type: "opened"; readonly data: RunData; readonly tookMs: number }
+  | { readonly type: "opened"; readonly data: RunData; readonly tookMs: number; /** Of a run that was made here: its trace file. */ readonly trace: Uint8Array<ArrayBuffer> | undefined }
   | { readonly type: "failed"; readonly title: string; readonly message: string }
   | { readonly type: "shown"; readonly ticket: number; readonly shown: Shown }
   | { readonly type: "details"; readonly ticket: number; readonly details: Details | undefined }

@@ -8,8 +8,11 @@ import type { FieldShown } from "../model/wire.ts";
 import type { Panel, View } from "../view.ts";
 import { MessageDots } from "./clusterMessages.ts";
 
-/** Above this, only links that are cut are drawn. */
+/** Above this, only links that are cut are drawn; and of those only as many as can be told apart. */
 const LINKS_UP_TO = 11;
+const CUTS_UP_TO = 48;
+/** Above this, there is no room for words below every node. */
+const WORDS_UP_TO = 9;
 /** More clients than these share one chip. */
 const CLIENTS_UP_TO = 12;
 
@@ -46,6 +49,8 @@ class ClusterPanel implements Panel {
   /** Where the nodes are while they move to their new places. */
   #moving: { from: readonly Point[]; began: number } | undefined;
   #cutKey = "";
+  /** What hulls and links were drawn for. */
+  #groundKey = "";
   #groups: number[][] = [];
 
   constructor(view: View) {
@@ -74,8 +79,13 @@ class ClusterPanel implements Panel {
     const faults = run.faultsAt(session.event);
     this.#arrange(true, faults);
     const places = this.#current();
-    this.#drawHulls(places);
-    this.#drawLinks(places, faults);
+    const key = `${this.#cutKey} ${this.#nodes.map((_, node) => run.spanAt(node, session.event)?.status).join(" ")}`;
+    if (this.#moving !== undefined || key !== this.#groundKey) {
+      // Drawn once more after the last step of a move.
+      this.#groundKey = this.#moving === undefined ? key : "";
+      this.#drawHulls(places);
+      this.#drawLinks(places, faults);
+    }
     this.#nodes.forEach((mark, node) => this.#drawNode(mark, node, places));
     this.#drawClients(places);
     this.#dots.update(places);
@@ -158,13 +168,14 @@ class ClusterPanel implements Panel {
     setAttribute(halo, "r", String(radius + 4.5));
     setAttribute(disc, "r", String(radius));
     setAttribute(glyph, "d", glyphOf(status, radius));
-    const isSmall = radius < 16;
+    const isCrowded = this.#nodes.length > WORDS_UP_TO && status === "up" && (span?.role === "" || span?.role === "follower");
+    const isSmall = radius < 16 || isCrowded;
     const isTight = radius < 25;
     setText(mark.role, isSmall ? "" : isTight ? roleText(span).replace(" · term", "") : roleText(span));
     setText(mark.progress, isTight ? "" : progressText(shown?.nodes[node]));
     setAttribute(mark.role, "y", String(radius + (isTight ? 13 : 15)));
     setAttribute(mark.progress, "y", String(radius + 28));
-    setAttribute(mark.name, "style", `font-size: ${isSmall ? 9 : 14}px`);
+    setAttribute(mark.name, "style", `font-size: ${radius < 16 ? 9 : radius < 21 ? 12 : 14}px`);
     setAttribute(mark.group, "aria-label", [`${run.nodes[node]} is ${status}`, status === "up" ? roleText(span) : ""].filter(Boolean).join(", "));
     setAttribute(mark.group, "aria-pressed", String(session.selectedNode === node));
   }
@@ -199,7 +210,7 @@ class ClusterPanel implements Panel {
     }
     d3.select(this.#links)
       .selectAll<SVGPathElement, (typeof links)[number]>("path")
-      .data(links)
+      .data(cuts.size > CUTS_UP_TO ? links.filter((link) => link.kind === "link") : links)
       .join("path")
       .attr("class", (link) => link.kind)
       .attr("pathLength", 100)

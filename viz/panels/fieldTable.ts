@@ -4,7 +4,7 @@ import { formatValue } from "../../sim/explain/value.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import type { FieldShown } from "../model/wire.ts";
 import type { View } from "../view.ts";
-import { NodeHeads, type StateTable } from "./state.ts";
+import { NodeHeads, type StateTable } from "./stateTable.ts";
 
 export class FieldTable implements StateTable {
   readonly element: HTMLElement;
@@ -16,7 +16,7 @@ export class FieldTable implements StateTable {
     this.#view = view;
     this.#heads = new NodeHeads(view);
     this.#rows = view.run.story.fields.map(({ name }) => ({ field: name, cells: view.run.nodes.map(() => h("td")) }));
-    this.element = h("div", { class: "record-table" },
+    this.element = h("div", { class: "record-table", style: `--nodes: ${view.run.nodes.length}` },
       h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "All fields" },
         h("table", {},
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "field"), ...this.#heads.cells.map((cell) => h("th", { scope: "col" }, cell)))),

@@ -1,6 +1,7 @@
 /** Which run this is, how it was judged, and what else may be opened. */
 import { formatCount, formatDuration } from "../../sim/explain/units.ts";
 import type { ExpectationResult } from "../../sim/scenario/result.ts";
+import type { TraceHeader } from "../../sim/trace/event.ts";
 import { h, icon, iconButton, s, setText } from "../dom.ts";
 import { currentTheme, onThemeChange, toggleTheme } from "../theme.ts";
 import type { Panel, View } from "../view.ts";
@@ -12,6 +13,8 @@ export interface PageActions {
   runScenario(scenario: BundledScenario, seed?: number): void;
   showHelp(): void;
   home(): void;
+  /** Where the run was made in the page: saves its trace as a file. */
+  saveTrace?(): void;
 }
 
 export function brand(home?: () => void): HTMLElement {
@@ -47,8 +50,9 @@ export function headerPanel(view: View, actions: PageActions, scenarios: readonl
     h("div", { class: "verdicts", role: "group", "aria-label": "Verdicts" }, ...(result?.expectations ?? []).map((expectation) => verdictChip(view, expectation)), !complete && h("span", { class: "chip is-unknown" }, "interrupted")),
     h("div", { class: "header-actions" },
       digestButton(digest),
-      scenarioMenu(actions, scenarios),
+      scenarioMenu(actions, scenarios, header),
       h("button", { type: "button", class: "text-button", title: "Open a trace file (o), or drop it anywhere", click: actions.openFile }, icon("folder"), h("span", {}, "Open")),
+      actions.saveTrace !== undefined && h("button", { type: "button", class: "text-button", title: "Save this run's trace as a file", click: actions.saveTrace }, icon("save"), h("span", {}, "Save")),
       themeButton(),
       iconButton("question", "Keys and help", "?", actions.showHelp),
     ),
@@ -96,18 +100,15 @@ function digestButton(digest: string): HTMLElement {
   return button;
 }
 
-function scenarioMenu(actions: PageActions, scenarios: readonly BundledScenario[]): HTMLElement | undefined {
+function scenarioMenu(actions: PageActions, scenarios: readonly BundledScenario[], header: TraceHeader): HTMLElement | undefined {
   if (scenarios.length === 0) return undefined;
   const list = h("div", { class: "menu-list" });
   const menu = h("details", { class: "menu" }, h("summary", { class: "text-button", title: "Run a bundled scenario here, in the browser" }, icon("play"), h("span", {}, "Run")), list);
-  for (const scenario of scenarios) {
-    list.append(
-      h("button", { type: "button", class: "menu-item", click: () => { menu.open = false; actions.runScenario(scenario); } },
-        h("strong", {}, scenario.title),
-        h("span", {}, scenario.id),
-      ),
-    );
-  }
+  const item = (title: string, below: string, run: () => void): HTMLElement =>
+    h("button", { type: "button", class: "menu-item", click: () => { menu.open = false; run(); } }, h("strong", {}, title), h("span", {}, below));
+  const same = scenarios.find((scenario) => scenario.title === header.scenario);
+  if (same !== undefined) list.append(item("The same with another seed", `${same.id}, seed ${header.seed + 1}`, () => actions.runScenario(same, header.seed + 1)));
+  list.append(...scenarios.map((scenario) => item(scenario.title, scenario.id, () => actions.runScenario(scenario))));
   // A menu closes by a click elsewhere and by Escape.
   document.addEventListener("pointerdown", (event) => { if (!menu.contains(event.target as Node)) menu.open = false; });
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") menu.open = false; });

@@ -23,7 +23,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ["0", "the whole run"],
       ["x", "by time, by order, gaps squeezed"],
       ["click", "go to an event, or a moment"],
-      ["drag, wheel", "pan, zoom"],
+      ["drag wheel", "pan, zoom"],
     ],
   },
   {

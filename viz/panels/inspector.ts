@@ -31,10 +31,8 @@ class InspectorPanel implements Panel {
     if (subject === undefined || subject === this.#drawn) return;
     this.#drawn = subject;
     this.#drawTabs();
-    const place = this.#body.scrollTop;
     const parts = session.selectedNode === undefined ? eventParts(this.#view, details as Details) : nodeParts(this.#view, session.selectedNode, shown?.node ?? []);
     this.#body.replaceChildren(...parts);
-    this.#body.scrollTop = place;
   }
 
   #drawTabs(): void {

@@ -2,10 +2,10 @@
 import { formatCount } from "../../sim/explain/units.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { entryText, termOf, variants } from "../model/entries.ts";
-import { termToken } from "../model/palette.ts";
+import { termClass } from "../model/palette.ts";
 import type { OpenField } from "../model/wire.ts";
 import type { View } from "../view.ts";
-import { NodeHeads, type StateTable } from "./state.ts";
+import { NodeHeads, type StateTable } from "./stateTable.ts";
 
 const ROW = 22;
 
@@ -27,6 +27,9 @@ export class LogTable implements StateTable {
   readonly #rows: Row[] = [];
   #isFollowing = true;
   #ownScroll = -1;
+  #height = 0;
+  #longest = -1;
+  #filledAt = 0;
 
   constructor(view: View, field: string) {
     this.#view = view;
@@ -34,6 +37,7 @@ export class LogTable implements StateTable {
     this.#heads = new NodeHeads(view);
     this.#scroll.append(this.#spacer);
     this.#scroll.addEventListener("scroll", () => this.#scrolled());
+    this.#scroll.addEventListener("pointerover", (event) => this.#nameCell(event.target as HTMLElement));
     this.#follow.addEventListener("click", () => this.#setFollowing(true));
     this.element = h("div", { class: "log-table", style: `--nodes: ${view.run.nodes.length}` },
       h("div", { class: "log-head" }, h("span", { class: "log-index" }, "index"), ...this.#heads.cells),
@@ -44,7 +48,8 @@ export class LogTable implements StateTable {
   }
 
   resize(): void {
-    const count = Math.max(3, Math.ceil(this.#scroll.clientHeight / ROW) + 1);
+    this.#height = this.#scroll.clientHeight;
+    const count = Math.max(3, Math.ceil(this.#height / ROW) + 1);
     this.#view.rows = { ...this.#view.rows, count };
     this.#want();
   }
@@ -56,7 +61,12 @@ export class LogTable implements StateTable {
     if (shown?.open?.field !== this.#field) return;
     const { of, top } = shown.open;
     const longest = Math.max(0, ...of.map((field) => (field.type === "log" ? field.length : 0)));
-    this.#spacer.style.height = `${longest * ROW}px`;
+    if (longest !== this.#longest) {
+      this.#longest = longest;
+      this.#spacer.style.height = `${longest * ROW}px`;
+      // A shorter log makes the browser scroll by itself, which is nobody's wish.
+      this.#filledAt = performance.now();
+    }
     const commits = shown.nodes.map((fields) => fields.find((field) => field.name === "commitIndex")?.value);
     const rows = Math.min(longest - top, this.#view.rows.count + (this.#isFollowing ? 0 : 2));
     for (let at = 0; at < rows; at += 1) this.#drawRow(this.#row(at), top + at, of, commits, at);
@@ -89,18 +99,28 @@ export class LogTable implements StateTable {
       const commit = commits[node];
       const isCommitted = typeof commit === "number" && index <= commit;
       const isLastCommitted = commit === index;
-      setAttribute(cell, "class", `log-cell${entry === undefined ? " is-empty" : ""}${isCommitted ? " is-committed" : ""}${isLastCommitted ? " is-commit-mark" : ""}${(differs[node] ?? 0) > 0 ? " is-different" : ""}`);
+      setAttribute(cell, "class", `log-cell${entry === undefined ? "" : ` of-term ${termClass(termOf(entry))}`}${entry === undefined ? " is-empty" : ""}${isCommitted ? " is-committed" : ""}${isLastCommitted ? " is-commit-mark" : ""}${(differs[node] ?? 0) > 0 ? " is-different" : ""}`);
       setText(cell, entry === undefined ? "" : entryText(entry));
-      if (entry === undefined) return setAttribute(cell, "title", undefined);
-      setAttribute(cell, "style", `--term: var(${termToken(termOf(entry))})`);
-      setAttribute(cell, "title", `${this.#view.run.nodes[node]} [${index}] term ${termOf(entry)}: ${entryText(entry)}${isCommitted ? ", committed" : ", not known to be committed"}`);
     });
+  }
+
+  /** A tooltip, made when somebody points: making all of them at each step would cost more than the cells. */
+  #nameCell(cell: HTMLElement): void {
+    const row = this.#rows.find((each) => each.element === cell.parentElement);
+    const node = row?.cells.indexOf(cell) ?? -1;
+    const open = this.#view.shown?.open;
+    const field = open?.of[node];
+    if (row === undefined || open === undefined || field?.type !== "log") return;
+    const index = Number(row.index.textContent);
+    const entry = field.entries[index - 1 - open.top];
+    const state = cell.classList.contains("is-committed") ? "committed" : "not known to be committed";
+    cell.title = entry === undefined ? "" : `${this.#view.run.nodes[node]} [${index}] term ${termOf(entry)}: ${entryText(entry)}, ${state}`;
   }
 
   /** A scroll that is not ours is the reader's: from then on the reader's place stays. */
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroll;
-    if (Math.abs(scrollTop - this.#ownScroll) < 2) return;
+    if (Math.abs(scrollTop - this.#ownScroll) < 2 || (this.#isFollowing && performance.now() - this.#filledAt < 200)) return;
     const isAtEnd = scrollTop + clientHeight >= scrollHeight - 2;
     this.#setFollowing(isAtEnd);
   }
@@ -118,9 +138,10 @@ export class LogTable implements StateTable {
   }
 
   #scrollTo(end: number): void {
-    const top = Math.max(0, end - this.#scroll.clientHeight);
+    // Reading the place back would make the browser lay the page out at once.
+    const top = Math.max(0, end - this.#height);
+    if (top === this.#ownScroll) return;
     this.#ownScroll = top;
-    if (Math.abs(this.#scroll.scrollTop - top) > 1) this.#scroll.scrollTop = top;
-    this.#ownScroll = this.#scroll.scrollTop;
+    this.#scroll.scrollTop = top;
   }
 }

@@ -3,7 +3,7 @@ import { formatCount } from "../../sim/explain/units.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { cellText, variants } from "../model/entries.ts";
 import type { View } from "../view.ts";
-import { NodeHeads, type StateTable } from "./state.ts";
+import { NodeHeads, type StateTable } from "./stateTable.ts";
 
 /** A table of more rows is searched, not read; the rest is counted. */
 const ROWS_UP_TO = 300;
@@ -28,7 +28,7 @@ export class RecordTable implements StateTable {
     this.#field = field;
     this.#heads = new NodeHeads(view);
     const heads = this.#heads.cells.map((cell) => h("th", { scope: "col" }, cell));
-    this.element = h("div", { class: "record-table" },
+    this.element = h("div", { class: "record-table", style: `--nodes: ${view.run.nodes.length}` },
       h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": field }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "key"), ...heads)), this.#body)),
       h("div", { class: "log-foot" }, this.#note),
     );

@@ -1,17 +1,10 @@
 /** What the nodes show, side by side: their logs, their records, or all their fields. */
 import { h, setAttribute } from "../dom.ts";
-import { termToken } from "../model/palette.ts";
 import type { Panel, View } from "../view.ts";
 import { FieldTable } from "./fieldTable.ts";
 import { LogTable } from "./logTable.ts";
 import { RecordTable } from "./recordTable.ts";
-
-/** One way to look at the state. */
-export interface StateTable {
-  readonly element: HTMLElement;
-  update(): void;
-  resize(): void;
-}
+import type { StateTable } from "./stateTable.ts";
 
 export function statePanel(view: View): Panel {
   return new StatePanel(view);
@@ -68,29 +61,4 @@ class StatePanel implements Panel {
 export function titleOf(field: string): string {
   const words = field.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** The nodes' names over their columns, with the shape of their role. */
-export class NodeHeads {
-  readonly cells: readonly HTMLElement[];
-  readonly #view: View;
-
-  constructor(view: View) {
-    this.#view = view;
-    this.cells = view.run.nodes.map((name, node) => {
-      const select = (): void => view.session.select(view.session.selectedNode === node ? undefined : node);
-      return h("button", { type: "button", class: "node-head", click: select }, h("i", { class: "lane-dot" }), h("span", {}, name));
-    });
-  }
-
-  update(): void {
-    const { run, session } = this.#view;
-    this.cells.forEach((cell, node) => {
-      const span = run.spanAt(node, session.event);
-      const role = span === undefined || span.status === "down" ? "down" : span.role || "none";
-      setAttribute(cell, "class", `node-head role-${role}${session.selectedNode === node ? " is-selected" : ""}`);
-      setAttribute(cell, "style", `--term: var(${termToken(span?.term ?? -1)})`);
-      setAttribute(cell, "title", `${run.nodes[node]}: ${role === "none" ? "up" : role}`);
-    });
-  }
 }

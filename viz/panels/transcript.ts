@@ -5,6 +5,7 @@
 import { h, setAttribute, setText } from "../dom.ts";
 import { momentText } from "../model/clocktext.ts";
 import { Latest } from "../model/latest.ts";
+import type { Trouble } from "../model/story.ts";
 import type { Panel, View } from "../view.ts";
 
 const LINE = 22;
@@ -15,6 +16,11 @@ interface Line {
   readonly time: HTMLElement;
   readonly sentence: HTMLElement;
   event: number;
+}
+
+function troubleClass(troubles: readonly Trouble[]): string {
+  if (troubles.length === 0) return "";
+  return troubles.every((trouble) => trouble.expected) ? " is-trouble is-expected" : " is-trouble";
 }
 
 export function transcriptPanel(view: View): Panel {
@@ -59,7 +65,7 @@ class TranscriptPanel implements Panel {
       const sentence = this.#sentences.get(event);
       if (sentence === undefined) missing.push(event);
       const isNow = event === session.event;
-      setAttribute(line.element, "class", `transcript-line${isNow ? " is-now" : event > session.event ? " is-later" : ""}${run.troublesAt(event).length > 0 ? " is-trouble" : ""}${run.columns.cause[session.event] === event || run.columns.cause[event] === session.event ? " is-linked" : ""}`);
+      setAttribute(line.element, "class", `transcript-line${isNow ? " is-now" : event > session.event ? " is-later" : ""}${troubleClass(run.troublesAt(event))}${run.columns.cause[session.event] === event || run.columns.cause[event] === session.event ? " is-linked" : ""}`);
       setAttribute(line.element, "aria-current", isNow ? "true" : undefined);
       setText(line.time, momentText(run.timeOf(event)));
       setText(line.sentence, sentence ?? `${run.endpoints[run.nodeOf(event)] ?? ""} ${run.kindOf(event)} ${run.nameOf(event)}`);

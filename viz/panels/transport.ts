@@ -78,7 +78,7 @@ export function transportPanel(view: View): Panel {
       for (const each of jumpButtons) each.update();
       // While time runs, sentences would only flicker.
       const { details } = view;
-      if (details !== undefined && details.event.id !== shownEvent && details.event.id === session.event) {
+      if (!session.playing && details !== undefined && details.event.id !== shownEvent && details.event.id === session.event) {
         shownEvent = details.event.id;
         setText(sentence, details.sentence);
         sentence.title = details.sentence;

@@ -30,8 +30,8 @@ export const stateMachineSafety: Invariant<Shown, Applied> = {
       if (entry === undefined) return { message: `${node} applied entry ${position + 1}, which it does not hold`, nodes: [node] };
       const other = (first[position] ??= Object.freeze({ entry, node }));
       if (isSameEntry(other.entry, entry)) continue;
-      const message = `${node} applied ${nameEntry(position + 1, entry)}, where ${other.node} had applied an entry of term ${other.entry.term}`;
-      return { message, nodes: [other.node, node] };
+      const instead = `where ${other.node} had applied an entry of term ${other.entry.term}`;
+      return { message: `${node} applied ${nameEntry(position + 1, entry)}, ${instead}`, nodes: [other.node, node] };
     }
     return undefined;
   },
@@ -45,7 +45,7 @@ export const commitIndexNeverGoesBack: Invariant<Shown, { readonly reached: { [n
     const { commitIndex, log } = view.shown(node)!;
     const incarnation = view.incarnation(node);
     const last = reached[node];
-    if (last === undefined || last.index !== commitIndex || last.incarnation !== incarnation) reached[node] = { index: commitIndex, incarnation };
+    if (last?.index !== commitIndex || last.incarnation !== incarnation) reached[node] = { index: commitIndex, incarnation };
     if (last?.incarnation === incarnation && commitIndex < last.index) {
       return { message: `${node}'s commit index went back from ${last.index} to ${commitIndex}`, nodes: [node] };
     }
@@ -91,7 +91,8 @@ export const nothingAcknowledgedIsLost: Invariant<Shown, Acknowledgements> = {
     if (early !== undefined) {
       delete memory.early[node];
       const untrue = early.find((request) => !acknowledge(memory, node, request, view));
-      if (untrue !== undefined) return { message: `${node} acknowledged ${nameRequest(untrue)}, which nobody had committed`, nodes: [node] };
+      const message = untrue && `${node} acknowledged ${nameRequest(untrue)}, which nobody had committed`;
+      if (message !== undefined) return { message, nodes: [node] };
     }
     const leader = newLeader(node, view);
     return leader === undefined ? undefined : lostBy(memory.acknowledged, node, leader);
@@ -125,4 +126,4 @@ function lostBy(acknowledged: readonly Acknowledged[], node: NodeId, leader: Sho
   return { message: `${node} was elected in term ${leader.term} without ${what}`, nodes: [node] };
 }
 
-const nameRequest = (request: Request): string => `${request.client}'s ${request.f} of ${request.key} (its operation ${request.sequence})`;
+const nameRequest = ({ client, f, key, sequence }: Request): string => `${client}'s ${f} of ${key} (its operation ${sequence})`;

@@ -37,7 +37,8 @@ export const oneVote: Invariant<Shown, Votes> = {
     for (const voter of now.votes) {
       const vote = last[voter];
       if (vote?.term === now.term && vote.candidate !== node) {
-        breach = { message: `${voter}'s vote counts for both ${vote.candidate} and ${node} in term ${now.term}`, nodes: [voter, vote.candidate, node] };
+        const message = `${voter}'s vote counts for both ${vote.candidate} and ${node} in term ${now.term}`;
+        breach = { message, nodes: [voter, vote.candidate, node] };
       }
       if (vote === undefined || vote.term < now.term) last[voter] = { term: now.term, candidate: node };
     }
@@ -71,7 +72,8 @@ export const termsNeverGoBack: Invariant<Shown, Terms> = {
       return { message: `${node} went back from term ${last.term} to term ${now.term}`, nodes: [node] };
     }
     if (now.term >= (heard[node] ?? 0)) return undefined;
-    return { message: `${node} is in term ${now.term} after a restart, and others have heard from it in term ${heard[node]}`, nodes: [node] };
+    const message = `${node} is in term ${now.term} after a restart, and others have heard from it in term ${heard[node]}`;
+    return { message, nodes: [node] };
   },
 };
 

@@ -14,7 +14,8 @@ export const leaderAppendOnly: Invariant<Shown, null> = {
     if (before.role !== "leader" || now.role !== "leader" || before.term !== now.term) return undefined;
     const kept = before.log.commonPrefix(now.log);
     if (kept === before.log.length) return undefined;
-    return { message: `${node}, leader of term ${now.term}, gave up ${nameEntry(kept + 1, before.log.at(kept)!)} of its own log`, nodes: [node] };
+    const lost = nameEntry(kept + 1, before.log.at(kept)!);
+    return { message: `${node}, leader of term ${now.term}, gave up ${lost} of its own log`, nodes: [node] };
   },
 };
 
@@ -40,7 +41,8 @@ export const logMatching: Invariant<Shown, { readonly known: Known[][] }> = {
     for (let position = before?.commonPrefix(log) ?? 0; position < log.length; position += 1) {
       const other = meet(known, position, log, node);
       if (other === undefined) continue;
-      const message = `${node} and ${other.node} both hold ${nameEntry(position + 1, other.entry)}, and their logs up to there differ`;
+      const shared = nameEntry(position + 1, other.entry);
+      const message = `${node} and ${other.node} both hold ${shared}, and their logs up to there differ`;
       return { message, nodes: [other.node, node] };
     }
     return undefined;
@@ -96,7 +98,12 @@ export const leaderCompleteness: Invariant<Shown, Certificates> = {
   },
 };
 
-function newestBefore(committed: Certificates["committed"], term: number): { readonly term: number; readonly log: Log<Entry> } | undefined {
+interface Certificate {
+  readonly term: number;
+  readonly log: Log<Entry>;
+}
+
+function newestBefore(committed: Certificates["committed"], term: number): Certificate | undefined {
   let newest = -1;
   for (const earlier of committed.keys()) if (earlier < term && earlier > newest) newest = earlier;
   const log = committed.get(newest);
@@ -108,5 +115,6 @@ function lacks(node: NodeId, term: number, log: Log<Entry>, committedIn: number,
   while (position < certificate.length && isSameEntry(log.at(position), certificate.at(position))) position += 1;
   if (position >= certificate.length) return undefined;
   const entry = nameEntry(position + 1, certificate.at(position)!);
-  return { message: `${node} was elected in term ${term} without ${entry}, which had been committed in term ${committedIn}`, nodes: [node] };
+  const message = `${node} was elected in term ${term} without ${entry}, which had been committed in term ${committedIn}`;
+  return { message, nodes: [node] };
 }

@@ -45,7 +45,7 @@ export class Picture {
   }
 
   font(size: number, weight = 400): string {
-    return font("--sans", size, weight);
+    return font(size, weight);
   }
 
   /** A text that is cut to a width; nothing where only a letter or two would fit. */

@@ -1,4 +1,5 @@
 /** Which event lies under the pointer. */
+import { toSegment } from "../../model/geometry.ts";
 import { NEVER } from "../../model/intervals.ts";
 import type { Picture } from "./brush.ts";
 import { arrowsIn, ARROWS_UP_TO, eventYOf } from "./paintEvents.ts";
@@ -90,12 +91,4 @@ function inLane(picture: Picture, x: number, y: number): number | undefined {
     best = event;
   }
   return best;
-}
-
-/** How far a point is from a segment, and at which share of it the nearest place lies. */
-export function toSegment(x: number, y: number, x1: number, y1: number, x2: number, y2: number): { distance: number; share: number } {
-  const [dx, dy] = [x2 - x1, y2 - y1];
-  const squared = dx * dx + dy * dy;
-  const share = squared === 0 ? 0 : Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / squared));
-  return { distance: Math.hypot(x - x1 - share * dx, y - y1 - share * dy), share };
 }

@@ -23,6 +23,8 @@ export class Overview {
   #width = 0;
   #painted = "";
   #isMoving = false;
+  /** The window that the brush was placed for. */
+  #placed = "";
 
   constructor(view: View) {
     this.#view = view;
@@ -41,6 +43,7 @@ export class Overview {
     this.#brush.extent([[0, 0], [this.#width, HEIGHT]]).handleSize(8);
     this.#group.call(this.#brush);
     this.#painted = "";
+    this.#placed = "";
   }
 
   update(): void {
@@ -55,9 +58,13 @@ export class Overview {
     // A window of less than a few pixels could not be taken hold of.
     const middle = (x(window[0]) + x(window[1])) / 2;
     const half = Math.max(3, (x(window[1]) - x(window[0])) / 2);
-    this.#isMoving = true;
-    this.#group.call(this.#brush.move, [Math.max(0, middle - half), Math.min(this.#width, middle + half)]);
-    this.#isMoving = false;
+    const key = `${window.join(" ")} ${axis.kind} ${this.#width}`;
+    if (key !== this.#placed) {
+      this.#placed = key;
+      this.#isMoving = true;
+      this.#group.call(this.#brush.move, [Math.max(0, middle - half), Math.min(this.#width, middle + half)]);
+      this.#isMoving = false;
+    }
     const at = String(x(session.position));
     this.#playhead.setAttribute("x1", at);
     this.#playhead.setAttribute("x2", at);

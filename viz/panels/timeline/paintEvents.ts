@@ -11,6 +11,8 @@ import { LEADER_BAR } from "./paintLanes.ts";
 export const ARROWS_UP_TO = 4000;
 const DOTS_UP_TO = 6000;
 const HEADS_UP_TO = 900;
+/** So few arrows have their names written along them. */
+const NAMES_UP_TO = 40;
 
 /** What was drawn one by one, and what was counted. */
 export interface Drawn {
@@ -39,6 +41,7 @@ export function paintEvents(picture: Picture): Drawn {
   }
   const arrows = arrowsIn(picture);
   paintArrows(picture, arrows);
+  if (arrows.length <= NAMES_UP_TO) paintNames(picture, arrows);
   return { events, messages, isBinned: false };
 }
 
@@ -111,7 +114,8 @@ function paintArrows(picture: Picture, arrows: readonly Arrow[]): void {
     const [token = "", isReply, isLost, isClient] = style.split("|");
     context.globalAlpha = (isClient === "true" ? 0.5 : isReply === "true" ? 0.55 : 0.95) * crowd;
     context.strokeStyle = context.fillStyle = picture.color(token);
-    context.lineWidth = 1.15;
+    // A line of one pixel is drawn several times as fast as a wider one.
+    context.lineWidth = withHeads ? 1.15 : 1;
     context.setLineDash(isLost === "true" ? [2, 3] : []);
     context.beginPath();
     for (const { x1, y1, x2, y2 } of group) {
@@ -124,6 +128,36 @@ function paintArrows(picture: Picture, arrows: readonly Arrow[]): void {
     else if (withHeads) paintHeads(picture, group);
   }
   context.globalAlpha = 1;
+}
+
+/** The message's type beside the middle of its arrow, where the arrow is flat enough to carry it and none is near. */
+function paintNames(picture: Picture, arrows: readonly Arrow[]): void {
+  const { context } = picture;
+  const { run } = picture.view;
+  context.font = picture.font(10, 500);
+  context.textBaseline = "bottom";
+  context.textAlign = "center";
+  const written: { x: number; y: number }[] = [];
+  for (const arrow of arrows) {
+    const start = run.flights.start[arrow.flight] as number;
+    const name = run.nameOf(start);
+    const room = Math.hypot(arrow.x2 - arrow.x1, arrow.y2 - arrow.y1) - 24;
+    const [x, y] = [(arrow.x1 + arrow.x2) / 2, (arrow.y1 + arrow.y2) / 2];
+    if (Math.abs(arrow.x2 - arrow.x1) < 40 || context.measureText(name).width > room) continue;
+    if (written.some((other) => Math.abs(other.x - x) < 90 && Math.abs(other.y - y) < 22)) continue;
+    written.push({ x, y });
+    context.save();
+    context.translate(x, y);
+    context.rotate(Math.atan2(arrow.y2 - arrow.y1, arrow.x2 - arrow.x1));
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.strokeStyle = picture.color("--panel");
+    context.strokeText(name, 0, -2);
+    context.fillStyle = picture.color((styleOf(picture, arrow).split("|")[0] as string) || "--ink-2");
+    context.fillText(name, 0, -2);
+    context.restore();
+  }
+  context.textAlign = "start";
 }
 
 function styleOf(picture: Picture, arrow: Arrow): string {
@@ -160,7 +194,7 @@ function paintCrosses(picture: Picture, arrows: readonly Arrow[]): void {
   context.stroke();
 }
 
-/** Events that are no messages, on the lane of their node: a diamond says something, a square saves, a dot is a timer. They stand beside the bar. */
+/** Events that are no messages, on the lane of their node: a diamond says something, a square saves, a smaller one is a timer. They stand beside the bar. */
 export function paintDots(picture: Picture): void {
   if (picture.lastEvent - picture.firstEvent > DOTS_UP_TO) return;
   const { context, lanes, view } = picture;
@@ -184,10 +218,8 @@ export function paintDots(picture: Picture): void {
 
 function markAt(context: CanvasRenderingContext2D, shape: "diamond" | "square" | "dot", x: number, y: number): void {
   if (shape === "square") context.rect(x - 1.5, y - 1.5, 3, 3);
-  else if (shape === "dot") {
-    context.moveTo(x + 1.6, y);
-    context.arc(x, y, 1.6, 0, 7);
-  } else {
+  else if (shape === "dot") context.rect(x - 1, y - 1, 2, 2);
+  else {
     context.moveTo(x, y - 3.5);
     context.lineTo(x + 3.5, y);
     context.lineTo(x, y + 3.5);

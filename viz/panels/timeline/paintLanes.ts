@@ -112,7 +112,10 @@ function paintSpan(picture: Picture, span: Span): void {
     context.fill();
     context.fillStyle = picture.color("--on-term");
     context.font = picture.font(10.5, 600);
-    picture.text(span.term < 0 ? "leader" : `leader · term ${span.term}`, Math.max(6, left + 6), lane.middle + 0.5, right - Math.max(6, left + 6) - 4);
+    const [x, room] = [Math.max(6, left + 6), right - Math.max(6, left + 6) - 4];
+    const words = span.term < 0 ? ["leader"] : [`leader · term ${span.term}`, `term ${span.term}`, String(span.term)];
+    const fitting = words.find((text) => context.measureText(text).width <= room);
+    if (fitting !== undefined) context.fillText(fitting, x, lane.middle + 0.5);
   } else {
     context.fillRect(left, top, right - left, bar);
   }

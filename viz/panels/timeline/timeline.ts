@@ -33,7 +33,7 @@ class TimelinePanel implements Panel {
   readonly #axis = h("canvas", { class: "timeline-axis" });
   readonly #gutter = h("div", { class: "timeline-gutter" });
   readonly #scroll = h("div", { class: "timeline-scroll" });
-  readonly #field = h("div", { class: "timeline-field" });
+  readonly #field = h("div", { class: "timeline-field", role: "img", "aria-label": "Events of every node over time. The transcript says the same in words." });
   readonly #caption = h("p", { class: "panel-caption" });
   readonly #axisButtons: HTMLButtonElement[];
   readonly #labels: HTMLButtonElement[];
@@ -44,7 +44,6 @@ class TimelinePanel implements Panel {
   #painted = "";
   #bars: OperationBar[] = [];
   #hovered: number | undefined;
-  #isPlacing = false;
 
   constructor(view: View) {
     this.#view = view;
@@ -259,7 +258,6 @@ class TimelinePanel implements Panel {
 
   /** The window from what d3 says about the drag or the wheel. */
   #zoomed(event: d3.D3ZoomEvent<HTMLElement, unknown>): void {
-    if (this.#isPlacing) return;
     const { session } = this.#view;
     const width = session.axis.length / event.transform.k;
     const from = (-event.transform.x / this.#width) * width;
@@ -270,10 +268,8 @@ class TimelinePanel implements Panel {
   #placeZoom(): void {
     const { window, axis } = this.#view.session;
     const k = axis.length / (window[1] - window[0]);
-    this.#isPlacing = true;
     // The state that d3 keeps on the element; its own way of setting it would end a drag under way.
     (this.#field as HTMLElement & { __zoom?: d3.ZoomTransform }).__zoom = d3.zoomIdentity.translate((-window[0] / axis.length) * this.#width * k, 0).scale(k);
-    this.#isPlacing = false;
   }
 }
 

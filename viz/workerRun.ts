@@ -14,7 +14,7 @@ export function wordsOf(protocol: string): Words {
 }
 
 /** Runs a scenario to its end and gives the bytes of its trace, the same that the command line writes. */
-export function traceOf(id: string, source: string, seed: number | undefined, onProgress: (events: number, share: number) => void): Uint8Array {
+export function traceOf(id: string, source: string, seed: number | undefined, onProgress: (events: number, share: number) => void): Uint8Array<ArrayBuffer> {
   const chunks: Uint8Array[] = [];
   const scenario = parseScenario(source, { file: `${id}.yaml`, protocols: (name) => protocols[name], protocolNames: Object.keys(protocols), seed });
   const run = new Run(scenario, { write: (bytes) => void chunks.push(bytes) });
@@ -28,7 +28,7 @@ export function complaintOf(error: unknown): string | undefined {
   return error instanceof InputError ? formatDiagnostics(error.diagnostics, { color: false }) : undefined;
 }
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
