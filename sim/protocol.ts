@@ -156,7 +156,7 @@ export interface Invariant<Shown = any, Memory = any> {
   readonly name: string;
   readonly summary: string;
   begin(nodes: readonly NodeId[]): Memory;
-  /** Called when what `node` shows has changed, also by a boot. */
+  /** Called when what `node` shows has changed, and at each of its boots. */
   onChange?(memory: Memory, node: NodeId, view: View<Shown>): Breach | undefined;
   /** Called when a reply of `node` leaves for a client. */
   onReply?(memory: Memory, node: NodeId, request: Request, reply: Reply, view: View<Shown>): Breach | undefined;

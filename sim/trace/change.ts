@@ -27,7 +27,10 @@ export class ShownTracker {
   current: Shown | undefined = undefined;
   /** What was shown before the last change; undefined before the first. */
   previous: Shown | undefined = undefined;
-  #seen: SeenField[] = [];
+  // The fields of `current` in the order in which they were seen: their names, their values, and what stands in those.
+  #fields: string[] = [];
+  #values: unknown[] = [];
+  #contents: (Contents | undefined)[] = [];
 
   /** Takes a new look; undefined where nothing changed, and then `current` and `previous` are the same as before. */
   update(next: Shown): Change | undefined {
@@ -42,31 +45,37 @@ export class ShownTracker {
   /** Takes a new look, and says whether anything changed, as the first look always does. */
   look(next: Shown): boolean {
     if (this.current === undefined) return this.#begin(next);
-    const seen = this.#seen;
+    const fields = this.#fields;
+    const values = this.#values;
     let differing: number[] | undefined;
     let index = 0;
     for (const field in next) {
       const value = next[field];
       if (value === undefined) continue;
-      const old = seen[index];
-      if (old === undefined || old.field !== field) return this.#lookAnew(next);
-      if (old.value !== value && !isAsSeen(old, value)) (differing ??= []).push(index);
+      if (fields[index] !== field) return this.#lookAnew(next);
+      if (values[index] !== value && !isAsSeen(this.#contents[index], value)) (differing ??= []).push(index);
       index += 1;
     }
-    if (index !== seen.length) return this.#lookAnew(next);
+    if (index !== fields.length) return this.#lookAnew(next);
     return differing !== undefined && this.#take(next, differing);
   }
 
   #begin(next: Shown): boolean {
     this.current = snapshotShown(next);
-    this.#seen = see(this.current);
+    this.#see(this.current);
     return true;
+  }
+
+  #see(snapshot: Shown): void {
+    this.#fields = Object.keys(snapshot);
+    this.#values = Object.values(snapshot);
+    this.#contents = this.#values.map(contentsOf);
   }
 
   /** The fields are others than before, or stand in another order. */
   #lookAnew(next: Shown): boolean {
     const fresh = snapshotShown(next);
-    this.#seen = see(fresh);
+    this.#see(fresh);
     if (diffShown(this.current, fresh) === undefined) return false;
     this.previous = this.current;
     this.current = fresh;
@@ -77,13 +86,14 @@ export class ShownTracker {
   #take(next: Shown, differing: readonly number[]): boolean {
     let after: { [field: string]: unknown } | undefined;
     for (const index of differing) {
-      const old = this.#seen[index] as SeenField;
-      const value = next[old.field];
-      if (!differs(old.value, value)) continue;
+      const field = this.#fields[index] as string;
+      const value = next[field];
+      if (!differs(this.#values[index], value)) continue;
       const snapshot = snapshotValue(value);
       after ??= { ...this.current };
-      setField(after, old.field, snapshot);
-      this.#seen[index] = seeField(old.field, snapshot);
+      setField(after, field, snapshot);
+      this.#values[index] = snapshot;
+      this.#contents[index] = contentsOf(snapshot);
     }
     if (after === undefined) return false;
     this.previous = this.current;
@@ -95,35 +105,31 @@ export class ShownTracker {
     const copy = new ShownTracker();
     copy.current = this.current;
     copy.previous = this.previous;
-    copy.#seen = this.#seen.slice();
+    copy.#fields = this.#fields.slice();
+    copy.#values = this.#values.slice();
+    copy.#contents = this.#contents.slice();
     return copy;
   }
 }
 
-/** A field of a snapshot, with its elements in order. */
-interface SeenField {
-  readonly field: string;
-  readonly value: unknown;
+/** The elements of an array or a record, in order. */
+interface Contents {
   /** Of a record: the names of its fields. */
   readonly keys: readonly string[] | undefined;
-  /** Of a record or an array. */
-  readonly values: readonly unknown[] | undefined;
+  readonly values: readonly unknown[];
 }
 
-function see(snapshot: Shown): SeenField[] {
-  return Object.keys(snapshot).map((field) => seeField(field, snapshot[field]));
+/** Undefined where a value of a snapshot is neither array nor record. */
+function contentsOf(value: unknown): Contents | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) return { keys: undefined, values: value };
+  return isRecord(value) ? { keys: Object.keys(value), values: Object.values(value) } : undefined;
 }
 
-function seeField(field: string, value: unknown): SeenField {
-  if (Array.isArray(value)) return { field, value, keys: undefined, values: value };
-  if (!isPlainRecord(value)) return { field, value, keys: undefined, values: undefined };
-  return { field, value, keys: Object.keys(value), values: Object.values(value) };
-}
-
-/** Whether a value is what was seen, element by element. False may also mean that only a longer look can tell. */
-function isAsSeen(seen: SeenField, value: unknown): boolean {
+/** Whether a value has the contents that were seen. False may also mean that only a longer look can tell. */
+function isAsSeen(seen: Contents | undefined, value: unknown): boolean {
+  if (seen === undefined || typeof value !== "object" || value === null) return false;
   const { keys, values } = seen;
-  if (values === undefined || typeof value !== "object" || value === null) return false;
   if (keys === undefined) return Array.isArray(value) && sameArray(values, value);
   if (Array.isArray(value) || !isRecord(value)) return false;
   let index = 0;

@@ -34,7 +34,10 @@ interface PendingOperation {
   request: Request | undefined;
 }
 
-/** The least pause after redirections: nodes that send a client to each other must not hold up time. Nanoseconds. */
+/**
+ * The least pause after redirections, and after an operation that took no time: clients and nodes that ask and answer
+ * each other in an instant must not hold up time. Nanoseconds.
+ */
 const LEAST_PAUSE = 10_000;
 
 /** The streams of one client, each for one decision. */
@@ -66,6 +69,8 @@ export class Client {
   #idle: number[] = [];
   /** What it saw last of each key, which is what its next `cas` expects. */
   #seen: { [key: string]: Value } = {};
+  /** When it began its last operation; -1 before the first. Virtual nanoseconds. */
+  #invokedAt = -1;
   /** The node that it asks first, where its policy remembers one; -1 for none. */
   #favourite = -1;
   #token: Value;
@@ -182,7 +187,7 @@ export class Client {
   }
 
   #scheduleNext(after: number): void {
-    const gap = this.#think === undefined ? this.#openLoopGap() : this.#think(this.#streams.arrivals);
+    const gap = this.#think === undefined ? this.#openLoopGap() : Math.max(this.#think(this.#streams.arrivals), this.#invokedAt === after ? LEAST_PAUSE : 0);
     const at = after + gap;
     if (at < this.#workload.until) this.#world.scheduleAt(at, { type: "arrival", client: this.index });
   }
@@ -195,6 +200,7 @@ export class Client {
 
   #invoke(): void {
     const sequence = this.#nextSequence++;
+    this.#invokedAt = this.#world.now;
     const f = this.#chooseOperation(this.#streams.operations);
     const key = this.#chooseKey(this.#streams.keys, sequence - 1);
     const value = this.#argument(f, key);
@@ -294,6 +300,7 @@ export class Client {
     copy.#pending = new Map([...this.#pending].map(([sequence, pending]) => [sequence, { ...pending }]));
     copy.#idle = this.#idle.slice();
     copy.#seen = { ...this.#seen };
+    copy.#invokedAt = this.#invokedAt;
     copy.#favourite = this.#favourite;
     copy.#token = this.#token;
     return copy;

@@ -10,22 +10,10 @@ import { NodeContext, type Effect } from "./context.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Flight } from "./message.ts";
 import { Store } from "./store.ts";
+import { Timers } from "./timers.ts";
 import type { World } from "./world.ts";
 
 type State = { [field: string]: unknown };
-
-interface SetTimer {
-  readonly name: string;
-  readonly key: string;
-  /** Tells this setting of the timer from others of the same name. */
-  readonly serial: number;
-  /** When the steady part of the node's clock will have come so far. */
-  readonly due: number;
-  /** The kernel's handle; 0 once it is due and waits for a paused node. */
-  readonly handle: number;
-  /** The event whose handler set it. */
-  readonly setBy: number;
-}
 
 /** A send or reply that waits for a capture to be durable. */
 interface HeldEffect {
@@ -64,8 +52,7 @@ export class Node {
   /** The faults that keep it down, and those that keep it paused. */
   #downBy: number[] = [];
   #pausedBy: number[] = [];
-  #timers = new Map<string, SetTimer>();
-  #serial = 0;
+  #timers: Timers;
   #held: HeldEffect[] = [];
   #syncTokens: { readonly version: number; readonly token: Value }[] = [];
   #waiting: Waiting[] = [];
@@ -78,6 +65,7 @@ export class Node {
     this.id = world.config.nodes[index] as NodeId;
     this.#protocol = world.protocol;
     this.#clock = clock;
+    this.#timers = new Timers(world, index, clock);
     const self = this;
     const host = {
       id: this.id,
@@ -212,7 +200,6 @@ export class Node {
     }
     const event = this.#world.recorder.commit();
     this.#isBooted = false;
-    for (const timer of this.#timers.values()) this.#world.cancel(timer.handle);
     this.#timers.clear();
     this.#world.cancel(this.#syncHandle);
     this.#store.crash(lose);
@@ -233,14 +220,7 @@ export class Node {
   /** Changes the rate of the clock; timers that are set follow it. */
   addDrift(drift: number): void {
     this.#clock.addDrift(this.#world.now, drift);
-    const steady = this.#clock.steadyAt(this.#world.now);
-    for (const [id, timer] of this.#timers) {
-      if (timer.handle === 0) continue;
-      this.#world.cancel(timer.handle);
-      const after = this.#clock.realFor(Math.max(0, timer.due - steady));
-      const handle = this.#world.schedule(after, { type: "timer", node: this.index, timer: id, serial: timer.serial });
-      this.#timers.set(id, { ...timer, handle });
-    }
+    this.#timers.follow();
   }
 
   // What happens to it
@@ -262,13 +242,13 @@ export class Node {
   }
 
   fireTimer(id: string, serial: number): void {
-    const timer = this.#timers.get(id);
-    if (timer === undefined || timer.serial !== serial) return; // It was set again or cancelled while the node was paused.
+    const timer = this.#timers.due(id, serial);
+    if (timer === undefined) return;
     if (this.isPaused) {
-      this.#timers.set(id, { ...timer, handle: 0 });
+      this.#timers.wait(id, timer);
       return void this.#waiting.push({ type: "timer", timer: id, serial });
     }
-    this.#timers.delete(id);
+    this.#timers.cancel(timer.name, timer.key);
     const record = this.#begin("timer", timer.setBy);
     if (record !== undefined) {
       record.name = timer.name;
@@ -355,9 +335,9 @@ export class Node {
         else this.#leave(effect, origin);
         return;
       case "setTimer":
-        return this.#setTimer(effect.name, effect.key, effect.after, origin.event);
+        return this.#timers.set(effect.name, effect.key, effect.after, origin.event);
       case "cancelTimer":
-        return this.#cancelTimer(timerId(effect.name, effect.key));
+        return this.#timers.cancel(effect.name, effect.key);
       case "persist":
         return this.#persist(effect.capture, origin.event);
       case "write":
@@ -380,22 +360,6 @@ export class Node {
       const sent = this.#world.send(this, to, "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);
       this.#world.watch.onReply(this, request, reply, sent, this.#world.now);
     }
-  }
-
-  #setTimer(name: string, key: string, after: number, setBy: number): void {
-    const id = timerId(name, key);
-    this.#cancelTimer(id);
-    const serial = this.#serial++;
-    const due = this.#clock.steadyAt(this.#world.now) + after;
-    const handle = this.#world.schedule(this.#clock.realFor(after), { type: "timer", node: this.index, timer: id, serial });
-    this.#timers.set(id, { name, key, serial, due, handle, setBy });
-  }
-
-  #cancelTimer(id: string): void {
-    const timer = this.#timers.get(id);
-    if (timer === undefined) return;
-    this.#world.cancel(timer.handle);
-    this.#timers.delete(id);
   }
 
   #persist(capture: Capture | undefined, cause: number): void {
@@ -486,8 +450,7 @@ export class Node {
     copy.#isBooted = this.#isBooted;
     copy.#downBy = this.#downBy.slice();
     copy.#pausedBy = this.#pausedBy.slice();
-    copy.#timers = new Map(this.#timers);
-    copy.#serial = this.#serial;
+    copy.#timers = this.#timers.copy(world, copy.#clock);
     copy.#held = this.#held.slice();
     copy.#syncTokens = this.#syncTokens.slice();
     copy.#waiting = this.#waiting.slice();
@@ -495,6 +458,3 @@ export class Node {
     return copy;
   }
 }
-
-/** A line break keeps name and key apart: no name has one. */
-const timerId = (name: string, key: string): string => (key === "" ? name : `${name}\n${key}`);

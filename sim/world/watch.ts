@@ -1,4 +1,4 @@
-import { copyState, Log, type AnyProtocol, type Breach, type Invariant, type NodeId, type Reply, type Request, type View } from "../protocol.ts";
+import { Log, type AnyProtocol, type Breach, type Invariant, type NodeId, type Reply, type Request, type View } from "../protocol.ts";
 import { ShownTracker, type Shown } from "../trace/change.ts";
 import type { Violation } from "../trace/event.ts";
 import { isForbidden } from "./forbidden.ts";
@@ -180,7 +180,7 @@ function copyMemory(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyMemory);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copyMemory(item)]));
   if (value instanceof Set) return new Set([...value].map(copyMemory));
-  const copy = copyState(value) as { [field: string]: unknown };
+  const copy: { [field: string]: unknown } = { ...value };
   for (const field in copy) copy[field] = copyMemory(copy[field]);
   return copy;
 }

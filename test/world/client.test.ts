@@ -476,6 +476,11 @@ test("a client that finds crashed nodes asks another 210 ms later: the operation
   expect(seen.of("ok").map(({ time }) => time)).toEqual([ms(217)]);
 });
 
+test("without latency and with no time to think, time goes on: an operation each 10 µs, 100 in 1 ms", () => {
+  const seen = play(ok, { clients: 1, think: constant(0), network: quick, until: ms(1) });
+  expect(seen.of("ok").length).toBe(100);
+});
+
 test("without latency and with 20 µs to think, a client does 49 operations in 1 ms", () => {
   const seen = play(ok, { clients: 1, think: constant(us(20)), network: quick, until: ms(1) });
   expect(seen.of("ok").length).toBe(49);
