@@ -61,7 +61,7 @@ function judgeInvariants(holds: boolean, violations: readonly Violation[]): Expe
 function judgeVerdict(name: string, holds: boolean, verdict: Verdict): ExpectationResult {
   const { failure } = verdict;
   const moment = failure === undefined ? {} : { ...(failure.event >= 0 && { event: failure.event }), atNs: failure.time };
-  if (holds || verdict.verdict === "unknown") return { name, verdict: verdict.verdict, detail: sentence(verdict.detail), ...moment };
+  if (holds || verdict.verdict === "unknown") return { name, verdict: verdict.verdict, detail: capital(sentence(verdict.detail)), ...moment };
   if (verdict.verdict === "fail") return { name, verdict: "pass", detail: `As expected, it does not hold: ${sentence(verdict.detail)}`, ...moment };
   return { name, verdict: "fail", detail: `It was expected not to hold, and it does: ${sentence(verdict.detail)}` };
 }
@@ -109,6 +109,7 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** A node's or client's name at the beginning of a sentence stays as it is. */
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^[a-z][\d-]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
