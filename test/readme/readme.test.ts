@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -37,4 +37,13 @@ test("the commands of the README do what it says, in its order", { timeout: 180_
     expect(String(result.status), `${line}\n${result.stdout}${result.stderr}`).toBe(expected);
     expect(remark).toBeDefined();
   }
+});
+
+test("the protocol of the README runs as it stands, and is as weak as its library example says", () => {
+  const [protocol, library] = blocks("ts") as [string, string];
+  writeFileSync(join(folder, "hearsay.ts"), protocol);
+  const settings = /run\(\{ protocol: hearsay, (.*) \}\)/.exec(library)?.[1];
+  const scenario = `{ "version": 1, protocol: ./hearsay.ts, ${settings} }`;
+  const result = spawnSync(process.execPath, [join(ROOT, ".dist/cli.js"), "run", "-", "--json"], { cwd: folder, input: scenario, encoding: "utf8" });
+  expect(JSON.parse(result.stdout)).toMatchObject({ verdict: "pass", protocol: "./hearsay.ts", expectations: [{ name: "invariants" }, { name: "linearizable", verdict: "pass" }] });
 });
