@@ -33,8 +33,11 @@ const NONE: Omit<Placed, "at"> = { members: {}, elements: [] };
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
+const DEEPEST = 1000;
+
 class Reader {
   at = 0;
+  #depth = 0;
   readonly #text: string;
 
   constructor(text: string) {
@@ -45,8 +48,12 @@ class Reader {
     this.blank();
     const at = this.at;
     const first = this.#text[at];
-    if (first === "{") return { at, elements: [], members: this.#members() };
-    if (first === "[") return { at, members: {}, elements: this.#elements() };
+    if (first === "{" || first === "[") {
+      if (++this.#depth > DEEPEST) throw new JsonMistake(at, `expected fewer than ${DEEPEST} levels of brackets`);
+      const placed = first === "{" ? { at, elements: [], members: this.#members() } : { at, members: {}, elements: this.#elements() };
+      this.#depth--;
+      return placed;
+    }
     if (first === '"') this.#quoted();
     else this.#match(SCALAR, "expected a JSON value");
     return { at, ...NONE };
@@ -57,7 +64,7 @@ class Reader {
   }
 
   #members(): { [name: string]: Placed } {
-    const members: { [name: string]: Placed } = {};
+    const members = Object.create(null) as { [name: string]: Placed };
     this.at++;
     this.blank();
     if (this.#takes("}")) return members;

@@ -34,7 +34,7 @@ function parsed(content: string): unknown {
 
 function mistakesIn(content: string): { readonly at: number; readonly message: HistoryProblem["message"] }[] {
   try {
-    return misplacedIn(JSON.parse(JSON.stringify(parsed(content) ?? null)), placesOf(content));
+    return misplacedIn(parsed(content), placesOf(content));
   } catch (mistake) {
     if (mistake instanceof JsonMistake) return [{ at: mistake.at, message: mistake.message }];
     throw mistake;
