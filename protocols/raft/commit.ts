@@ -1,6 +1,5 @@
 /** When an entry is committed (§5.3, §5.4.2), and what happens then. */
 import type { RaftCtx, SyncToken } from "./context.ts";
-import { applyCommand } from "./machine.ts";
 import { entryAt, lastLogIndex, reachedByMajority, termAt } from "./state.ts";
 import type { State } from "./state.ts";
 
@@ -38,7 +37,7 @@ export function applyCommitted(state: State, ctx: RaftCtx): void {
     const entry = entryAt(state.log, state.lastApplied + 1);
     if (entry === undefined) return; // Committed elsewhere, and not here yet.
     state.lastApplied += 1;
-    const reply = entry.command === null ? undefined : applyCommand(state, entry.command, ctx.rules);
+    const reply = entry.command === null ? undefined : ctx.rules.applyCommand(state, entry.command);
     const request = state.waiting[state.lastApplied];
     if (request === undefined) continue;
     delete state.waiting[state.lastApplied];

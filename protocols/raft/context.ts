@@ -61,7 +61,7 @@ export interface Rules {
   mayCommit(state: State, index: number): boolean;
   readIndex(state: State): number;
   confirmedRound(state: State, ctx: RaftCtx): number;
-  remembered(state: State, command: Command): Reply | undefined;
+  applyCommand(state: State, command: Command): Reply | undefined;
 }
 
 export type RaftCtx = Ctx<Message, Timer, Options, Rules>;

@@ -15,7 +15,7 @@ import { countVote, isFreeToVote, isUpToDate, isVoteForThisTerm } from "./electi
 import { onElectionTimeout, onPreVote, onPreVoteReply, onRequestVote, onRequestVoteReply } from "./election.ts";
 import { invariants } from "./invariants/index.ts";
 import { onHeartbeatTimeout, onQuorumTimeout } from "./leadership.ts";
-import { remembered, replicated } from "./machine.ts";
+import { applyCommand, replicated } from "./machine.ts";
 import { words } from "./messages.ts";
 import type { Message } from "./messages.ts";
 import { mutants } from "./mutants.ts";
@@ -41,7 +41,7 @@ export const rules: Rules = {
   mayCommit,
   readIndex,
   confirmedRound,
-  remembered,
+  applyCommand,
 };
 
 export const raft = defineProtocol<State, Message, Timer, Options, Rules, Shown>({

@@ -1,6 +1,5 @@
 /** The replicated state machine: a map of keys, and the sessions that apply each command once (§8, dissertation §6.3). */
 import type { Reply, Value } from "../../sim/protocol.ts";
-import type { Rules } from "./context.ts";
 import type { Command, State } from "./state.ts";
 
 const done: Reply = Object.freeze({ type: "ok" });
@@ -10,17 +9,17 @@ const mismatch: Reply = Object.freeze({ type: "fail", error: "mismatch" });
  * Applies a command once, and says what its client is to be told. Undefined: the session has stopped waiting for it, so
  * nobody is, and it must not be applied, because whether it was is not remembered any more.
  */
-export function applyCommand(state: State, command: Command, rules: Pick<Rules, "remembered">): Reply | undefined {
+export function applyCommand(state: State, command: Command): Reply | undefined {
   forgetClosed(state, command);
-  const remembered = rules.remembered(state, command);
-  if (remembered !== undefined) return remembered;
+  const known = remembered(state, command);
+  if (known !== undefined) return known;
   if (command.sequence < state.sessions[command.client]!) return undefined;
   const reply = execute(state, command);
   state.replies[replyKey(command)] = reply;
   return reply;
 }
 
-/** The reply to a command that was applied before. */
+/** The reply to a command that was applied before, and that its session still waits for. */
 export const remembered = (state: State, command: Command): Reply | undefined => state.replies[replyKey(command)];
 
 const replyKey = (command: Command): string => `${command.client}/${command.sequence}`;
@@ -34,7 +33,8 @@ function forgetClosed(state: State, command: Command): void {
   state.sessions[client] = firstOpen;
 }
 
-function execute(state: State, command: Command): Reply {
+/** Does what the command says, whether it was done before or not. */
+export function execute(state: State, command: Command): Reply {
   const { f, key, value } = command;
   if (f === "read") return Object.freeze({ type: "ok", value: valueOf(state, key) });
   if (f === "write") {

@@ -4,7 +4,7 @@
  */
 import type { Request } from "../../sim/protocol.ts";
 import type { RaftCtx, Rules } from "./context.ts";
-import { valueOf } from "./machine.ts";
+import { execute, valueOf } from "./machine.ts";
 import { onRead } from "./requests.ts";
 import { entryAt, lastLogIndex } from "./state.ts";
 import type { State } from "./state.ts";
@@ -104,6 +104,6 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
   },
   "no-session-dedup": {
     summary: "A retried command is applied again: an old write returns after a newer one.",
-    rules: { remembered: () => undefined },
+    rules: { applyCommand: execute },
   },
 };

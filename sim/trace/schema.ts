@@ -34,7 +34,7 @@ const fields: readonly (readonly [field: EventField, form: FieldForm])[] = [
   ["data", "value"],
 ];
 
-/** A field's place in the table above, from 0; the encoder's inner loop switches on it. -1 where it is not there. */
+/** A field's place in the table above, from 0; the encoder and the readers go by it. -1 where it is not there. */
 export function fieldCode(field: string): number {
   return fields.findIndex(([name]) => name === field);
 }

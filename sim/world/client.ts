@@ -104,7 +104,6 @@ export class Client {
 
   /** The next operation is due. */
   onArrival(): void {
-    if (this.#world.now >= this.#workload.until) return;
     this.#invoke();
     if (this.#think === undefined) this.#scheduleNext(this.#world.now);
   }

@@ -43,7 +43,7 @@ faults:
 version: 1
 protocol: lww-register
 nodes: 2
-seed: 1
+seed: 3
 duration: 600ms
 network: { latency: 2ms..4ms }
 disk: { sync: 1ms }

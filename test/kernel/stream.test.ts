@@ -7,8 +7,9 @@ import { CHI_SQUARE_999, chiSquare, kolmogorov, KOLMOGOROV_999 } from "./figures
 const take = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
 
 describe("a stream", () => {
-  test("is Alea, seeded with the run's seed, a slash and the stream's name", () => {
+  test("is Alea, seeded with the run's seed, a slash and the stream's name, from its ninth draw on", () => {
     const generator = alea("42/network/n1→n2/loss", { state: true });
+    take(8, () => generator()); // Passed over, see WARM_UP.
     const stream = new Streams(42).get("network/n1→n2/loss");
     expect(take(100, () => stream.next())).toEqual(take(100, () => generator()));
     expect(stream.double()).toBe(generator() + Math.floor(generator() * 2 ** 21) * 2 ** -53);
@@ -139,5 +140,21 @@ describe("streams", () => {
         }
       }),
     );
+  });
+});
+
+describe("the streams of names that differ in one letter", () => {
+  test("begin independently: five first draws lie within 35/300 of the earliest as often as the closed form says", () => {
+    // Of n even draws, all others are within d of the least with probability n·d^(n-1) - (n-1)·d^n. For n = 5 and
+    // d = 35/300 that is 0.00084: of 20,000 seeds 17, with a standard deviation of 4.
+    const width = 35 / 300;
+    const expected = 20_000 * (5 * width ** 4 - 4 * width ** 5);
+    let close = 0;
+    for (let seed = 1; seed <= 20_000; seed += 1) {
+      const streams = new Streams(seed);
+      const draws = [1, 2, 3, 4, 5].map((node) => streams.get(`node/n${node}`).double());
+      if (Math.max(...draws) - Math.min(...draws) < width) close += 1;
+    }
+    expect(Math.abs(close - expected)).toBeLessThan(5 * Math.sqrt(expected));
   });
 });

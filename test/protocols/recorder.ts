@@ -1,6 +1,7 @@
 /** A context that does nothing but write down what a handler asks for, so that one rule can be looked at alone. */
 import { Log } from "../../sim/protocol.ts";
-import type { AnyMessage, AnyProtocol, Ctx, Disk, DurationRange, NodeId, Reply, Request, Shape, Value } from "../../sim/protocol.ts";
+import type { AnyMessage, AnyProtocol, Ctx, Disk, DurationRange, NodeId } from "../../sim/protocol.ts";
+import type { Reply, Request, Shape, Value } from "../../sim/protocol.ts";
 
 export type Asked<Message> =
   | readonly ["send", NodeId, Message]
@@ -11,7 +12,9 @@ export type Asked<Message> =
   | readonly ["cancelTimer", string]
   | readonly ["emit", string, unknown];
 
-export class RecordingCtx<Message extends AnyMessage, Timer extends string, Options, Rules> implements Ctx<Message, Timer, Options, Rules> {
+export class RecordingCtx<Message extends AnyMessage, Timer extends string, Options, Rules>
+  implements Ctx<Message, Timer, Options, Rules>
+{
   readonly self: NodeId;
   readonly nodes: readonly NodeId[];
   readonly peers: readonly NodeId[];
@@ -31,7 +34,8 @@ export class RecordingCtx<Message extends AnyMessage, Timer extends string, Opti
     const nowhere = (): void => {
       throw new Error("the protocol keeps no files");
     };
-    this.disk = { append: nowhere, truncate: nowhere, sync: (token = null) => this.asked.push(["sync", token]), read: () => Log.of<Value>() };
+    const sync = (token: Value = null): void => void this.asked.push(["sync", token]);
+    this.disk = { append: nowhere, truncate: nowhere, sync, read: () => Log.of<Value>() };
   }
 
   send(to: NodeId, message: Message): void {
@@ -83,7 +87,8 @@ interface Session {
 }
 
 /** A client's request. The operation has the number of its place in the session. */
-export function request(f: string, key: string, value: Value, { client = "c1", sequence = 1, firstOpen = 1, attempt = 1 }: Session = {}): Request {
+export function request(f: string, key: string, value: Value, session: Session = {}): Request {
+  const { client = "c1", sequence = 1, firstOpen = 1, attempt = 1 } = session;
   const operation = sequence;
   return { operation, attempt, client, sequence, firstOpen, f, key, value, token: null };
 }

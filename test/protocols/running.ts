@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { protocols } from "../../protocols/index.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { run } from "../../sim/scenario/run.ts";
-import type { RunOptions } from "../../sim/scenario/run.ts";
 import type { RunResult } from "../../sim/scenario/result.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 
@@ -13,13 +12,18 @@ const root = new URL("../..", import.meta.url).pathname;
 export const bundled = (protocol: string): string[] =>
   readdirSync(`${root}/scenarios/${protocol}`).map((file) => `${protocol}/${file.replace(".yaml", "")}`);
 
-export function load(file: string, how: { readonly seed?: number; readonly mutant?: string | undefined } = {}): Scenario {
+interface How {
+  readonly seed?: number;
+  readonly mutant?: string | undefined;
+}
+
+export function load(file: string, how: How = {}): Scenario {
   const text = readFileSync(`${root}/${file}`, "utf8");
   return parseScenario(text, { file, protocols: (name) => protocols[name], protocolNames: Object.keys(protocols), ...how });
 }
 
-export function runFile(file: string, how: { readonly seed?: number; readonly mutant?: string | undefined } = {}, options: RunOptions = {}): RunResult {
-  return run(load(file, how), options).result;
+export function runFile(file: string, how: How = {}): RunResult {
+  return run(load(file, how)).result;
 }
 
 /** What a run was caught at: the invariants that broke, and the other expectations that failed. */

@@ -30,7 +30,8 @@ export class Stage<Shown extends object> {
   }
 
   replies(node: NodeId, request: Request, reply: Reply): string | undefined {
-    const breach: Breach | undefined = this.#invariant.onReply?.(this.#memory, node, request, reply, this.#view(node, this.#shown.get(node)));
+    const view = this.#view(node, this.#shown.get(node));
+    const breach: Breach | undefined = this.#invariant.onReply?.(this.#memory, node, request, reply, view);
     return breach?.message;
   }
 

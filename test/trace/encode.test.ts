@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { digestOf } from "../../sim/trace/digest.ts";
 import { readTrace } from "../../sim/trace/decode.ts";
 import { TraceEncoder } from "../../sim/trace/encode.ts";
-import { type Annotation, eventKinds, eventSchema, type TraceEvent } from "../../sim/trace/event.ts";
+import { type Annotation, eventKinds, eventSchema, type TraceEvent, UNMEASURED } from "../../sim/trace/event.ts";
 import { fieldForm, traceKinds } from "../../sim/trace/schema.ts";
+import { sizeOf } from "../../sim/trace/value.ts";
 import { anyAnnotation, anyEvents, anyValue, busyRun, emptyEvent, header } from "./arbitrary.ts";
 import { slowDigest } from "./slow-digest.ts";
 import { Recording, writeBusyTrace, writeTrace } from "./recording.ts";
@@ -42,6 +43,25 @@ describe("the encoder", () => {
       trace.verifyDigest();
     });
     fc.assert(comesBack, { numRuns: 150 });
+  });
+
+  test("measures what nobody has: the event gets the size of its data, and the bytes are those of one that was measured before", () => {
+    const wide = fc.array(anyValue, { minLength: 14, maxLength: 40 }).map((list) => Object.fromEntries(list.map((value, index) => [`f${index}`, value])));
+    const data = fc.oneof(anyValue, wide, fc.integer({ min: 0, max: 20_000 }).map((length) => "x".repeat(length)));
+    const isSame = fc.property(fc.array(data, { maxLength: 12 }), (list) => {
+      const sends = list.map((each, id): TraceEvent => ({ ...emptyEvent(id, id), kind: "send", message: id, data: each, bytes: sizeOf(each) }));
+      const unmeasured = sends.map((event) => ({ ...event, bytes: UNMEASURED }));
+      expect(digestOfEvents(unmeasured)).toBe(digestOfEvents(sends));
+      expect(unmeasured).toEqual(sends);
+    });
+    fc.assert(isSame, { numRuns: 200 });
+  });
+
+  test("refuses an event without data that nobody has measured, and goes on as if it had not been", () => {
+    const encoder = new TraceEncoder(header);
+    expect(() => encoder.event({ ...emptyEvent(0, 0), kind: "persist", bytes: UNMEASURED })).toThrow(new RangeError("a persist has no data by which it could be measured"));
+    encoder.event(emptyEvent(0, 0));
+    expect(encoder.digest()).toBe(digestOfEvents([emptyEvent(0, 0)]));
   });
 
   test("gives the same digest with and without a file, annotations, and questions in between", () => {

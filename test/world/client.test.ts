@@ -33,11 +33,11 @@ const history = (seen: Recording): TraceEvent[] => seen.of("invoke", "ok", "fail
 const attempts = (seen: Recording): [at: number, to: string][] => seen.of("send").filter(({ name }) => name !== "reply").map(({ time, peer }) => [time, `n${peer + 1}`]);
 
 describe("an open loop", () => {
-  test("has the rate that it asks for, all clients together: 200/s are 4000 in 20 s", () => {
-    const seen = play(ok, openLoop(200, { clients: 4 }), { duration: seconds(20) });
+  test("has the rate that it asks for, all clients together: 200/s are 2000 in 10 s", () => {
+    const seen = play(ok, openLoop(200, { clients: 4 }), { duration: seconds(10) });
     const count = seen.of("invoke").length;
-    expect(Math.abs(count - 4000)).toBeLessThan(5 * Math.sqrt(4000));
-    for (const client of [3, 4, 5, 6]) expect(Math.abs(seen.of("invoke").filter(({ node }) => node === client).length - 1000)).toBeLessThan(5 * Math.sqrt(1000));
+    expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(2000));
+    for (const client of [3, 4, 5, 6]) expect(Math.abs(seen.of("invoke").filter(({ node }) => node === client).length - 500)).toBeLessThan(5 * Math.sqrt(500));
   });
 
   test("is a Poisson process: of its gaps a share of 1/e is longer than the mean, and of e^-2 than twice that", () => {
@@ -99,12 +99,9 @@ describe("from and until", () => {
     fc.assert(
       fc.property(window, fc.boolean(), fc.integer({ min: 0, max: 99 }), ([from, length], isOpen, seed) => {
         const workload = { ...(isOpen ? openLoop(500, { clients: 2 }) : closed(ms(2), { clients: 2 })), from: ms(from), until: ms(from + length) };
-        for (const { time } of play(ok, workload, { seed }).of("invoke")) {
-          expect(time).toBeGreaterThanOrEqual(ms(from));
-          expect(time).toBeLessThan(ms(from + length));
-        }
+        expect(play(ok, workload, { seed }).of("invoke").filter(({ time }) => time < ms(from) || time >= ms(from + length))).toEqual([]);
       }),
-      { numRuns: 30, seed: 51 },
+      { numRuns: 20, seed: 51 },
     );
   });
 });
@@ -198,21 +195,22 @@ describe("processes", () => {
         const busy = new Map<number, number>();
         const gone = new Set<number>();
         const clientOf = new Map<number, number>();
+        const wrong: string[] = [];
         for (const { kind, process, operation, node } of history(seen)) {
-          expect(clientOf.get(process) ?? node).toBe(node);
+          if ((clientOf.get(process) ?? node) !== node) wrong.push(`process ${process} of two clients`);
           clientOf.set(process, node);
           if (kind === "invoke") {
-            expect([busy.has(process), gone.has(process)]).toEqual([false, false]);
+            if (busy.has(process) || gone.has(process)) wrong.push(`process ${process} invokes ${operation}`);
             busy.set(process, operation);
             continue;
           }
-          expect(busy.get(process)).toBe(operation);
+          if (busy.get(process) !== operation) wrong.push(`process ${process} completes ${operation}`);
           busy.delete(process);
           if (kind === "info") gone.add(process);
         }
-        expect(busy.size).toBe(0);
+        expect([wrong, busy.size]).toEqual([[], 0]);
       }),
-      { numRuns: 30, seed: 52 },
+      { numRuns: 15, seed: 52 },
     );
   });
 
@@ -413,10 +411,11 @@ describe("a redirection", () => {
   test("that comes during the pause before the next attempt takes its place: 2 attempts, not 3", () => {
     const late: Answer = ({ attempt }) => (attempt === 1 ? { type: "redirect", to: "n1" } : undefined);
     const workload = closed(ms(5), { until: ms(6), retry: { ...retry, after: ms(20), backoff: ms(50) }, network: { ...quick, latency: constant(ms(12)) } });
-    const seeds = [1, 2, 3, 4, 5, 6].map((seed) => play(late, workload, { seed, duration: ms(45) }));
-    for (const seen of seeds.filter((one) => attempts(one)[0]?.[1] !== "n1")) expect(attempts(seen)).toEqual([expect.anything(), [ms(29), "n1"]]);
-    const long = play(late, workload, { seed: 2, duration: ms(90) });
-    expect(attempts(long).map(([at]) => at).filter((at) => at > ms(29) && at < ms(99))).toEqual([]);
+    // The pause would have ended at 75 ms; the second attempt's own wait ends at 49 ms, and its pause at 149 ms.
+    const runs = [1, 2, 3, 4, 5, 6].map((seed) => attempts(play(late, workload, { seed, duration: ms(140) })));
+    const elsewhere = runs.filter(([first]) => first?.[1] !== "n1");
+    expect(elsewhere.length).toBeGreaterThan(0);
+    for (const [first, ...others] of elsewhere) expect([first?.[0], ...others]).toEqual([ms(5), [ms(29), "n1"]]);
   });
 
   const circle: Answer = (_, ctx) => ({ type: "redirect", to: ctx.self === "n1" ? "n2" : "n1" });
@@ -426,7 +425,7 @@ describe("a redirection", () => {
     expect(attempts(seen).map(([at]) => at)).toEqual([5, 5, 5, 15, 15, 15, 35, 35, 35].map(ms));
   });
 
-  test("in a circle ends at the timeout even where the pause is nothing: info at 1005 ms", () => {
+  test("in a circle ends at the timeout even where the pause is nothing: info at 25 ms, within 10,000 attempts", () => {
     const seen = play(circle, closed(ms(5), { until: ms(6), timeout: ms(20), network: quick, retry: { ...retry, backoff: 0, max: 0 } }), { nodes: 2 });
     expect(seen.of("info").map(({ time }) => time)).toEqual([ms(25)]);
     expect(attempts(seen).length).toBeLessThan(10_000);

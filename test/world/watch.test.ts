@@ -126,6 +126,21 @@ describe("an invariant", () => {
     expect(kept).toEqual([[1], [1, 2]]);
   });
 
+  test("is called in a copy of the world as in the original: for a change at 3 ms alone", () => {
+    const calls: [string, number][] = [];
+    let which = "original";
+    const invariant = watching("counts", (_, node, view) => void calls.push([`${which} ${node}`, view.shown(node)?.["x"] as number]));
+    const { world } = build(puppet({ n1: [[ms(2), () => {}], [ms(3), set(6)]] }, { ...state, invariants: [invariant] }), { nodes: 1 });
+    world.runUntil(ms(1));
+    const copy = world.copy();
+    calls.length = 0;
+    for (const [name, one] of [["original", world], ["copy", copy]] as const) {
+      which = name;
+      one.runUntil(ms(9));
+    }
+    expect(calls).toEqual([["original n1", 6], ["copy n1", 6]]);
+  });
+
   const asking = { clients: 1, think: constant(ms(5)), until: ms(6) };
 
   test("is called with each reply when it leaves, and sees what the handler made of the node: 9", () => {

@@ -8,8 +8,9 @@ import { request } from "../recorder.ts";
 import { leader, logOf, node } from "./node.ts";
 import type { Node } from "./node.ts";
 
+const agreed = { type: "AppendEntriesReply", success: true, prevLogIndex: 0, retryFrom: 0, round: 0 } as const;
 const acknowledge = (one: Node, from: string, matchIndex: number): void =>
-  one.receive(from, { type: "AppendEntriesReply", term: one.state.currentTerm, success: true, prevLogIndex: 0, matchIndex, retryFrom: 0, round: 0 });
+  one.receive(from, { ...agreed, term: one.state.currentTerm, matchIndex });
 
 describe("a majority", () => {
   it("of 1 to 9 nodes is 1, 2, 2, 3, 3, 4, 4, 5, 5", () => {
@@ -21,7 +22,9 @@ describe("a majority", () => {
     fc.assert(
       fc.property(logs, (held) => {
         let highest = 0;
-        for (let index = 1; index <= 20; index += 1) if (held.filter((end) => end >= index).length * 2 > held.length) highest = index;
+        for (let index = 1; index <= 20; index += 1) {
+          if (held.filter((end) => end >= index).length * 2 > held.length) highest = index;
+        }
         expect(reachedByMajority(held, majority(held.length))).toBe(highest);
       }),
     );

@@ -130,7 +130,8 @@ describe("standing for election (§5.2)", () => {
     raft.onTimer!.election(state, ctx, "");
     ctx.take();
     receive("n3", { type: "RequestVoteReply", term: 2, voteGranted: true });
-    const first = { type: "AppendEntries", term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [{ term: 2, command: null }], leaderCommit: 0, round: 0 };
+    const noOp = { term: 2, command: null };
+    const first = { type: "AppendEntries", term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [noOp], leaderCommit: 0, round: 0 };
     expect(ctx.take()).toEqual([
       ["cancelTimer", "election"],
       ["setTimer", "heartbeat", ms(50)],

@@ -51,7 +51,8 @@ describe("leader append-only", () => {
     const log = logOf(1, 1, 2);
     play.shows("n1", { role: "leader", term: 2, log });
     expect(play.shows("n1", { log: log.append(entry(2, 4)) })).toBeUndefined();
-    expect(play.shows("n1", { log: log.truncate(2).append(entry(2, 9)) })).toBe("n1, leader of term 2, gave up entry 3 of term 2 of its own log");
+    const rewritten = log.truncate(2).append(entry(2, 9));
+    expect(play.shows("n1", { log: rewritten })).toBe("n1, leader of term 2, gave up entry 3 of term 2 of its own log");
   });
 
   it("lets followers cut their logs, and leaders that have become followers", () => {
@@ -66,7 +67,8 @@ describe("log matching", () => {
   it("is broken by two different entries of one index and term", () => {
     const play = stage(logMatching);
     play.shows("n1", { log: Log.of([entry(1, "a"), entry(2, "b")]) });
-    expect(play.shows("n2", { log: Log.of([entry(1, "a"), entry(2, "other")]) })).toBe("n2 and n1 both hold entry 2 of term 2, and their logs up to there differ");
+    const other = Log.of([entry(1, "a"), entry(2, "other")]);
+    expect(play.shows("n2", { log: other })).toBe("n2 and n1 both hold entry 2 of term 2, and their logs up to there differ");
   });
 
   it("is broken by equal entries behind different ones", () => {

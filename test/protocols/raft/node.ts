@@ -27,18 +27,25 @@ export interface Node {
   receive(from: string, message: Message): void;
 }
 
-export function node({ self = "n1", nodes = 5, options = {}, ...state }: Partial<State> & { self?: string; nodes?: number; options?: Partial<Options> } = {}): Node {
+interface Cluster {
+  readonly self?: string;
+  readonly nodes?: number;
+  readonly options?: Partial<Options>;
+}
+
+export function node({ self = "n1", nodes = 5, options = {}, ...state }: Partial<State> & Cluster = {}): Node {
+  type Handler = (state: State, message: Message, from: string, ctx: Ctx) => void;
   const ctx: Ctx = new RecordingCtx(raft, self, nodes, options);
   const whole: State = { ...boot(), ...state };
   return {
     state: whole,
     ctx,
-    receive: (from, message) => (raft.onMessage[message.type] as (s: State, m: Message, from: string, ctx: Ctx) => void)(whole, message, from, ctx),
+    receive: (from, message) => (raft.onMessage[message.type] as Handler)(whole, message, from, ctx),
   };
 }
 
-/** A node that has just won the election of a term, with the votes of n2 and n3. What it asked for is forgotten. */
-export function leader(of: Partial<State> & { nodes?: number; options?: Partial<Options> } = {}): Node {
+/** A node that has just won an election. What it asked for until then is forgotten. */
+export function leader(of: Partial<State> & Cluster = {}): Node {
   const one = node(of);
   raft.onTimer!.election(one.state, one.ctx, "");
   for (const voter of one.ctx.peers) {

@@ -4,10 +4,14 @@ import { request } from "../recorder.ts";
 import { leader } from "./node.ts";
 import type { Node } from "./node.ts";
 
-const read = (one: Node, sequence: number): void => raft.onRequest["read"]!(one.state, request("read", "x", null, { sequence }), one.ctx);
+const read = (one: Node, sequence: number): void =>
+  raft.onRequest["read"]!(one.state, request("read", "x", null, { sequence }), one.ctx);
+const agreed = { type: "AppendEntriesReply", success: true, prevLogIndex: 0, retryFrom: 0 } as const;
 const answer = (one: Node, from: string, round: number, matchIndex = 0): void =>
-  one.receive(from, { type: "AppendEntriesReply", term: one.state.currentTerm, success: true, prevLogIndex: 0, matchIndex, retryFrom: 0, round });
-const heartbeats = (one: Node): number[] => one.ctx.sent().flatMap(([to, m]) => (to === "n2" && m.type === "AppendEntries" && m.entries.length === 0 ? [m.round] : []));
+  one.receive(from, { ...agreed, term: one.state.currentTerm, matchIndex, round });
+/** The rounds of the heartbeats to n2 among what was sent. */
+const heartbeats = (one: Node): number[] =>
+  one.ctx.sent().flatMap(([to, m]) => (to === "n2" && m.type === "AppendEntries" && m.entries.length === 0 ? [m.round] : []));
 
 /** A leader of three that has committed its no-op, and knows that n2 holds it. */
 function settled(): Node {
@@ -63,7 +67,7 @@ describe("ReadIndex (dissertation §6.4)", () => {
   it("takes a follower's mismatch for an answer: it knows of no newer leader", () => {
     const one = settled();
     read(one, 1);
-    one.receive("n3", { type: "AppendEntriesReply", term: 1, success: false, prevLogIndex: 0, matchIndex: 0, retryFrom: 1, round: 1 });
+    one.receive("n3", { ...agreed, term: 1, success: false, matchIndex: 0, retryFrom: 1, round: 1 });
     expect(one.ctx.replies()).toEqual([[1, { type: "ok", value: null }]]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AppendEntries, AppendEntriesReply, Message } from "../../../protocols/raft/messages.ts";
 import { mergeEntries } from "../../../protocols/raft/replication.ts";
 import { raft } from "../../../protocols/raft/index.ts";
+import { termAt } from "../../../protocols/raft/state.ts";
 import { ms } from "../../../sim/protocol.ts";
 import { request } from "../recorder.ts";
 import { entry, leader, logOf, node, termsOf } from "./node.ts";
@@ -10,7 +11,7 @@ import type { Node } from "./node.ts";
 const append = (of: Partial<AppendEntries>): AppendEntries => ({
   type: "AppendEntries", term: 8, prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0, round: 0, ...of,
 });
-const replied = (one: Node): AppendEntriesReply => one.ctx.sent().map(([, m]) => m).find((m): m is AppendEntriesReply => m.type === "AppendEntriesReply")!;
+const replied = (one: Node): AppendEntriesReply => one.ctx.sent()[0]![1] as AppendEntriesReply;
 
 describe("AppendEntries, receiver implementation (Figure 2)", () => {
   it("1: refuses a leader of an earlier term, and goes on waiting for its own (§5.1)", () => {
@@ -75,7 +76,8 @@ function converse(leading: Node, follower: Node): number {
 /** The message with which a new leader begins: its no-op, behind the end of what it held before. */
 function probeOf({ state }: Node): Partial<AppendEntries> {
   const prevLogIndex = state.termStart - 1;
-  return { term: state.currentTerm, prevLogIndex, prevLogTerm: state.log.at(prevLogIndex - 1)?.term ?? 0, entries: state.log.slice(prevLogIndex) };
+  const prevLogTerm = termAt(state.log, prevLogIndex);
+  return { term: state.currentTerm, prevLogIndex, prevLogTerm, entries: state.log.slice(prevLogIndex) };
 }
 
 describe("the followers of Figure 7, when the leader of term 8 comes to power (§5.3)", () => {
@@ -107,8 +109,11 @@ describe("what a leader sends", () => {
   const success = (matchIndex: number): AppendEntriesReply => ({
     type: "AppendEntriesReply", term: 1, success: true, prevLogIndex: 0, matchIndex, retryFrom: 0, round: 0,
   });
-  const mismatch = (prevLogIndex: number, retryFrom: number): AppendEntriesReply => ({ ...success(0), success: false, prevLogIndex, retryFrom });
-  const write = (one: Node, sequence: number): void => raft.onRequest["write"]!(one.state, request("write", "x", sequence, { sequence }), one.ctx);
+  const mismatch = (prevLogIndex: number, retryFrom: number): AppendEntriesReply => {
+    return { ...success(0), success: false, prevLogIndex, retryFrom };
+  };
+  const write = (one: Node, sequence: number): void =>
+    raft.onRequest["write"]!(one.state, request("write", "x", sequence, { sequence }), one.ctx);
   const toN2 = (one: Node): number[][] =>
     one.ctx.sent().flatMap(([to, m]) => (to === "n2" && m.type === "AppendEntries" ? [[m.prevLogIndex, m.entries.length]] : []));
 

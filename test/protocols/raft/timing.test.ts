@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { protocols } from "../../../protocols/index.ts";
 import { parseScenario } from "../../../sim/scenario/parse.ts";
+import type { TraceSink } from "../../../sim/trace/event.ts";
 import { World } from "../../../sim/world/world.ts";
 
 /**
@@ -9,9 +10,9 @@ import { World } from "../../../sim/world/world.ts";
  * in milliseconds, read from the published plot.
  */
 const published = [
-  { down: "[]", name: "no node", p50: 409.6, p90: 489.4 },
-  { down: "[n5]", name: "one node", p50: 423.3, p90: 563.5 },
-  { down: "[n4, n5]", name: "two nodes", p50: 468.7, p90: 1078.9 },
+  { down: "[]", name: "no node", p50: 409.6, p90: 489.4, p95: 526.0 },
+  { down: "[n5]", name: "one node", p50: 423.3, p90: 563.5, p95: 815.9 },
+  { down: "[n4, n5]", name: "two nodes", p50: 468.7, p90: 1078.9, p95: 1337.8 },
 ];
 const SEEDS = 1000;
 
@@ -27,11 +28,16 @@ duration: 6s
 network: { latency: uniform(30ms 40ms) }
 disk: { sync: constant(0us) }
 workload: { clients: 0 }${crash}`;
+  const { world, protocol } = parseScenario(text, { file: "-", protocols: (name) => protocols[name], protocolNames: ["raft"] });
   const times: number[] = [];
   for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const { world, protocol } = parseScenario(text, { file: "-", protocols: (name) => protocols[name], protocolNames: ["raft"], seed });
     let won = -1;
-    const run = new World(world, protocol, { watches: false, sinks: [{ event: (event) => void (event.name === "election.won" && (won = event.time)) }] });
+    const sink: TraceSink = {
+      event(event) {
+        if (event.kind === "emit" && event.name === "election.won") won = event.time;
+      },
+    };
+    const run = new World({ ...world, seed }, protocol, { watches: false, sinks: [sink] });
     run.runWhile(() => won < 0);
     times.push(won / 1e6);
   }
@@ -39,13 +45,13 @@ workload: { clients: 0 }${crash}`;
 }
 
 describe("the time to elect a leader", () => {
-  it.each(published)("with $name down is that of the dissertation", ({ down, p50, p90 }) => {
+  it.each(published)("with $name down is that of the dissertation", ({ down, p50, p90, p95 }) => {
     const times = electionTimes(down);
     const quantile = (share: number): number => times[Math.floor(SEEDS * share)]!;
-    // With a thousand elections the median is known to 1 or 2 %, and the ninth decile to a few.
-    console.log(quantile(0), quantile(.5), quantile(.9), quantile(.99));
-    expect(Math.abs(quantile(0.5) / p50 - 1)).toBeLessThan(0.03);
-    expect(Math.abs(quantile(0.9) / p90 - 1)).toBeLessThan(0.1);
+    // A thousand elections tell the median to 1 or 2 %, and the tail, where elections are repeated, to some 5 %.
+    expect(Math.abs(quantile(0.5) / p50 - 1)).toBeLessThan(0.02);
+    expect(Math.abs(quantile(0.9) / p90 - 1)).toBeLessThan(0.08);
+    expect(Math.abs(quantile(0.95) / p95 - 1)).toBeLessThan(0.08);
     expect(quantile(0)).toBeGreaterThan(360); // The shortest timeout and the shortest round trip.
   });
 });
