@@ -15,7 +15,7 @@ function end(world: World): void {
 }
 
 describe("a run", () => {
-  const { seen, world } = run(busy, trouble(1));
+  const { seen, world } = run(busy, trouble(11));
 
   test("of the busy protocol has every kind of event and annotation", () => {
     expect(eventKinds.filter((kind) => seen.of(kind).length === 0)).toEqual([]);
@@ -150,7 +150,7 @@ describe("a copy", () => {
   });
 
   test("copied again and again after every few steps ends as the original: the same events", () => {
-    const whole = run(busy, trouble(1)).world;
+    const whole = run(busy, trouble(11)).world;
     let world = build(busy, trouble(1)).world;
     while (!world.runUntil(ms(300), 20)) world = world.copy();
     world.finish("duration");
