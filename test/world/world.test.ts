@@ -150,7 +150,7 @@ describe("a copy", () => {
   });
 
   test("copied again and again after every few steps ends as the original: the same events", () => {
-    const whole = run(busy, trouble(11)).world;
+    const whole = run(busy, trouble(1)).world;
     let world = build(busy, trouble(1)).world;
     while (!world.runUntil(ms(300), 20)) world = world.copy();
     world.finish("duration");
