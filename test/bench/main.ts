@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { holdModel } from "./hold.ts";
+import { holdModel, holdTable } from "./hold.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
 
 const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
@@ -13,10 +13,7 @@ const row = (...cells: readonly string[]): void => console.log(cells.map((cell, 
 
 function printHold(): void {
   console.log("Hold model: pop one event, push another (ours over the others; above 1 ours is faster)\n");
-  const rows = holdModel();
-  const others = Object.keys(rows[0]?.ratios ?? {});
-  row("pending events", "ours, op/s", ...others.map((name) => `/ ${name}`.slice(0, 13)));
-  for (const { pending, ours, ratios } of rows) row(figure(pending), figure(ours), ...others.map((name) => ratio(ratios[name]!)));
+  console.log(holdTable(holdModel()));
 }
 
 function printSteady(): void {
