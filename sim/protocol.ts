@@ -102,6 +102,22 @@ export interface Ctx<Message extends AnyMessage = AnyMessage, Timer extends stri
   log(level: LogLevel, text: string, fields?: { readonly [key: string]: Value }): void;
 }
 
+/** What a node hears of its disk: a write found no space, or a sync failed. */
+export interface DiskError {
+  readonly operation: "write" | "sync";
+  /** `full`: no space; nothing of the write was kept. `failed`: an I/O error. */
+  readonly reason: "full" | "failed";
+  /** The file that was to be written; undefined for what `persist()` saves, and for a sync. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * What a node does at its start when a checksum says that its disk is damaged: it stays down, begins with an empty
+ * disk, or keeps a file's entries before the damaged one (what `persist()` saved has none: it is discarded). What is
+ * right depends on the protocol: Alagappan et al., “Protocol-aware recovery for consensus-based storage”, FAST 2018.
+ */
+export type Recovery = "halt" | "discard" | "truncate";
+
 /** A setting of a protocol or a parameter of a fault: what may stand there, in the scenario file's terms. */
 export type Shape =
   | { readonly type: "boolean"; readonly default?: boolean; readonly summary?: string }
@@ -188,6 +204,9 @@ export type Mutant<P extends AnyProtocol = AnyProtocol> = {
   readonly onRequest?: Partial<P["onRequest"]>;
   readonly rules?: Partial<P["rules"]>;
   readonly durable?: P["durable"];
+  readonly onDiskError?: P["onDiskError"];
+  readonly onDisconnect?: P["onDisconnect"];
+  readonly recovery?: P["recovery"];
 };
 
 /**
@@ -210,6 +229,15 @@ export interface Protocol<State extends object = any, Message extends AnyMessage
   readonly onRequest: RequestHandlers<State, Ctx<Message, Timer, Options, Rules>>;
   /** Everything written before a `disk.sync(token)` is durable now. */
   onSynced?(state: State, token: Value, ctx: Ctx<Message, Timer, Options, Rules>): void;
+  /**
+   * An ordered connection (`network.fifo`) to a peer broke: what was under way to it, oldest first, is lost. Without it
+   * nothing is done, as with datagrams.
+   */
+  onDisconnect?(state: State, peer: NodeId, lost: readonly Message[], ctx: Ctx<Message, Timer, Options, Rules>): void;
+  /** A write or a sync failed. Without it the node stops, as a process that panics does. */
+  onDiskError?(state: State, error: DiskError, ctx: Ctx<Message, Timer, Options, Rules>): void;
+  /** What it does about a damaged disk at its start; `halt` unless said otherwise. */
+  readonly recovery?: Recovery | ((options: Options) => Recovery);
   /** The fields of the state that `persist()` captures. */
   readonly durable?: readonly (keyof State & string)[];
   /**
@@ -252,6 +280,9 @@ export function withMutant(protocol: AnyProtocol, name: string): AnyProtocol {
     onRequest: { ...protocol.onRequest, ...(mutant.onRequest as AnyProtocol["onRequest"]) },
     rules: { ...protocol.rules, ...mutant.rules },
     durable: mutant.durable ?? protocol.durable ?? [],
+    ...(mutant.onDiskError !== undefined && { onDiskError: mutant.onDiskError }),
+    ...(mutant.onDisconnect !== undefined && { onDisconnect: mutant.onDisconnect }),
+    ...(mutant.recovery !== undefined && { recovery: mutant.recovery }),
   };
 }
 

@@ -5,7 +5,7 @@ import { protocols } from "../../protocols/index.ts";
 import { models } from "../check/index.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Mutant } from "../protocol.ts";
-import { levels } from "../scenario/format.ts";
+import { levels } from "../scenario/format/index.ts";
 import { faults } from "../world/faults/index.ts";
 import type { Listed } from "./commands/list.ts";
 import { packagePath } from "./package.ts";

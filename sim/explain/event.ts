@@ -47,8 +47,43 @@ export function describeEvent(event: TraceEvent, names: Names, words: Words = {}
       return `fault: ${describeFaultEnd(event.name, event.data)}`;
     case "end":
       return `the run ends: ${event.reason}`;
+    case "corrupt":
+    case "arrive":
+    case "connect":
+    case "disconnect":
+      return describeLink(event, who, names);
+    case "diskError":
+    case "damage":
+    case "recover":
+      return describeDisk(event, who);
     default:
       return describeOperation(event, who);
+  }
+}
+
+function describeLink(event: TraceEvent, who: string, names: Names): string {
+  const peer = endpointName(event.peer, names);
+  switch (event.kind) {
+    case "corrupt":
+      return `${arrow(event.node, event.peer, names)} ${event.name} changed on its way`;
+    case "arrive":
+      return `${arrow(event.peer, event.node, names)} ${event.name} waits, ${ordinal(event.queue)} in the inbox`;
+    case "connect":
+      return `${who} connects to ${peer} again`;
+    default:
+      return `${who} learns that its connection to ${peer} broke`;
+  }
+}
+
+function describeDisk(event: TraceEvent, who: string): string {
+  const what = event.name === "" ? "its saved state" : event.name;
+  switch (event.kind) {
+    case "diskError":
+      return `${who} hears that a ${event.name} failed: ${event.reason}`;
+    case "damage":
+      return `${who}'s disk: ${what} is damaged (${event.reason})`;
+    default:
+      return `${who} finds its disk damaged: ${event.name}`;
   }
 }
 

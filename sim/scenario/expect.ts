@@ -1,6 +1,6 @@
 /** The expectations of a file, in its order. */
 import type { AnyProtocol } from "../protocol.ts";
-import { CONVERGED_WITHIN, levels } from "./format.ts";
+import { CONVERGED_WITHIN, levels } from "./format/index.ts";
 import type { ScenarioFile } from "./file.ts";
 import type { Comparison } from "./leaves.ts";
 import type { Reader } from "./reader.ts";

@@ -1,7 +1,7 @@
 /** The JSON Schema of the scenario file, from the same description as its validator, for editors. Draft-07, which they all read. */
 import type { AnyProtocol } from "../protocol.ts";
 import { distributionNames, formatDistribution } from "./distributions.ts";
-import { optionsShape, scenarioShape } from "./format.ts";
+import { optionsShape, scenarioShape } from "./format/index.ts";
 import { formatDriftRange, formatDuration, formatDurationRange, formatRatio } from "./quantities.ts";
 import { selectorWords } from "./selectors.ts";
 import type { FieldsShape, FileShape, ShapeOf } from "./shape.ts";

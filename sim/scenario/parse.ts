@@ -3,16 +3,17 @@ import type { Node } from "yaml";
 import { isMap, isScalar } from "yaml";
 import type { AnyProtocol } from "../protocol.ts";
 import { withMutant } from "../protocol.ts";
-import type { NetworkConfig, WorldConfig } from "../world/config.ts";
+import type { WorldConfig } from "../world/config.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { closest, InputError } from "./diagnostics.ts";
 import { ScenarioDocument } from "./document.ts";
 import { checkExpect, expectations } from "./expect.ts";
 import { checkFaults, faultConfigs } from "./faults.ts";
 import type { ScenarioFile } from "./file.ts";
-import { scenarioShape } from "./format.ts";
+import { scenarioShape } from "./format/index.ts";
 import type { Override } from "./overrides.ts";
 import { applyOption, applyOverrides } from "./overrides.ts";
+import { networkConfig } from "./network.ts";
 import { Reader } from "./reader.ts";
 import { readers } from "./readers.ts";
 import type { Scenario } from "./scenario.ts";
@@ -111,15 +112,17 @@ function inOrder(diagnostics: readonly Diagnostic[], file: string): Diagnostic[]
 
 function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, context: ParseContext): Scenario {
   const { mutant, ...options } = (file.options ?? {}) as { readonly mutant?: string; readonly [name: string]: unknown };
-  const network = file.network as NetworkConfig;
+  const network = networkConfig(file);
   const world: WorldConfig = {
     seed: file.seed as number,
     duration: file.duration as number,
     nodes: file.nodes as readonly string[],
+    zones: [],
     options,
     network,
     clocks: file.clocks as WorldConfig["clocks"],
     disk: file.disk as WorldConfig["disk"],
+    cpu: { perMessage: { type: "constant", value: 0 }, cores: 1 },
     workload: workloadConfig(file, protocol, reader, network),
     faults: faultConfigs(file, reader),
   };

@@ -2,8 +2,9 @@
 import { seconds } from "../kernel/time.ts";
 import type { AnyProtocol } from "../protocol.ts";
 import type { NetworkConfig, RetryConfig, WorkloadConfig } from "../world/config.ts";
-import { CONVERGED_WITHIN } from "./format.ts";
+import { CONVERGED_WITHIN } from "./format/index.ts";
 import type { RetryFile, ScenarioFile, WorkloadFile } from "./file.ts";
+import { plainLink } from "./network.ts";
 import { formatDuration } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
 
@@ -66,11 +67,7 @@ export function workloadConfig(file: ScenarioFile, protocol: AnyProtocol, reader
     timeout: workload.timeout,
     retry: retryConfig(workload.retry),
     target: workload.target ?? protocol.client?.target ?? "any",
-    network: {
-      latency: workload.network.latency ?? network.latency,
-      loss: workload.network.loss as number,
-      duplicate: workload.network.duplicate as number,
-    },
+    network: { ...plainLink(network.latency), ...workload.network },
   };
 }
 

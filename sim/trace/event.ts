@@ -32,6 +32,13 @@ export const eventKinds = [
   "fault",
   "faultEnd",
   "end",
+  "corrupt",
+  "arrive",
+  "connect",
+  "disconnect",
+  "diskError",
+  "damage",
+  "recover",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -55,6 +62,7 @@ export const eventFields = {
   reason: "Why a message was dropped, an operation failed, or a node crashed of itself.",
   of: "Of a duplicate, the id of the message that it copies. -1 elsewhere.",
   data: "Plain data: a message's contents, an event's fields, an operation's value, whom a fault struck.",
+  queue: "How many messages wait at a busy node, this one included.",
 } as const;
 export type EventField = keyof typeof eventFields;
 
@@ -67,7 +75,7 @@ export const eventSchema: { readonly [Kind in EventKind]: { readonly means: stri
   send: { means: "A message leaves. A request or reply of a client operation is one too.", fields: ["node", "incarnation", "nodeTime", "operation", "attempt", "message", "peer", "bytes", "name", "data"] },
   duplicate: { means: "The network makes a second copy of a message.", fields: ["node", "operation", "attempt", "message", "peer", "fault", "name", "of"] },
   deliver: { means: "A message arrives, and its handler runs.", fields: ["node", "incarnation", "nodeTime", "operation", "attempt", "message", "peer", "name"] },
-  drop: { means: "A message is lost. node: where it was to go; reason: loss, cut, down.", fields: ["node", "operation", "attempt", "message", "peer", "fault", "name", "reason"] },
+  drop: { means: "A message is lost. node: where it was to go; reason: loss, cut, down, queue (the link's was full), checksum (it was corrupt), reset (its connection broke), inbox (the node shed it).", fields: ["node", "operation", "attempt", "message", "peer", "fault", "name", "reason"] },
   timer: { means: "A timer of a node fires, and its handler runs.", fields: ["node", "incarnation", "nodeTime", "name", "key"] },
   persist: { means: "A node's durable state has been captured, and a sync is asked for.", fields: ["node", "incarnation", "nodeTime", "bytes"] },
   write: { means: "A file is appended to or truncated. name: the file; data: the entry, or the length.", fields: ["node", "incarnation", "nodeTime", "bytes", "name", "reason", "data"] },
@@ -80,6 +88,13 @@ export const eventSchema: { readonly [Kind in EventKind]: { readonly means: stri
   fault: { means: "A fault begins. data: { name?, nodes, did, … }: whom it struck, and whether it did anything.", fields: ["fault", "name", "data"] },
   faultEnd: { means: "A fault ends, and undoes itself alone.", fields: ["fault", "name", "data"] },
   end: { means: "The run ends. reason: duration, or interrupted.", fields: ["reason"] },
+  corrupt: { means: "A message is changed on its way, and no checksum tells. data: what its receiver will get.", fields: ["node", "operation", "attempt", "message", "peer", "fault", "name", "data"] },
+  arrive: { means: "A message waits in the inbox of a node that is busy.", fields: ["node", "incarnation", "nodeTime", "operation", "attempt", "message", "peer", "name", "queue"] },
+  connect: { means: "An ordered connection to a peer is made anew after it broke.", fields: ["node", "incarnation", "nodeTime", "peer"] },
+  disconnect: { means: "A node learns that its connection to a peer broke, and what it lost. data: { lost }, the messages by id.", fields: ["node", "incarnation", "nodeTime", "peer", "fault", "data"] },
+  diskError: { means: "A node hears that a write or a sync failed. name: which of them; reason: full, or failed.", fields: ["node", "incarnation", "nodeTime", "fault", "name", "reason"] },
+  damage: { means: "What a disk holds is no longer what was written. name: the file, or empty for the saved state; reason: bitrot, lost, misdirected.", fields: ["node", "fault", "name", "reason", "data"] },
+  recover: { means: "A node that starts finds its disk damaged. name: what it does about it: halt, discard, truncate.", fields: ["node", "incarnation", "nodeTime", "name", "reason", "data"] },
 };
 
 /**
@@ -106,6 +121,7 @@ export class TraceEvent {
   reason = "";
   of = -1;
   data: unknown = null;
+  queue = 0;
 }
 
 /** Gives every field but id, kind, time and cause its empty value. */
@@ -125,6 +141,7 @@ export function clearEvent(event: TraceEvent): void {
   event.reason = "";
   event.of = -1;
   event.data = null;
+  event.queue = 0;
 }
 
 /** How one field of what a node shows changed. */

@@ -82,6 +82,7 @@ export class EventWriter {
     if (fields & (1 << 12)) this.#texts.write(e.reason, out);
     if (fields & (1 << 13)) out.varint(e.of + 1);
     if (fields & (1 << 14)) this.#writeData(e, out);
+    if (fields & (1 << 15)) writeValue(e.queue, out, this.#keys);
     if (e.bytes === UNMEASURED) throw new RangeError(`a ${e.kind} has no data by which it could be measured`);
   }
 
@@ -180,7 +181,13 @@ export class EventReader {
       case 12: return void (e.reason = this.#texts.read(from));
       case 13: return void (e.of = from.varint() - 1);
       case 14: return void (e.data = readValue(from, this.#keys));
+      case 15: return void (e.queue = requireNumber(readValue(from, this.#keys)));
       default: readValue(from, this.#keys);
     }
   }
+}
+
+function requireNumber(value: unknown): number {
+  if (typeof value !== "number") throw new MalformedError("a number was expected");
+  return value;
 }

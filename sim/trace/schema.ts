@@ -13,7 +13,7 @@ import { type EventField, type EventKind, eventKinds, eventSchema, type TraceHea
 export type FieldForm = "count" | "id" | "clock" | "message" | "name" | "value";
 
 /**
- * The fields of version 1, each with its form. A field that is not here is a `value`, which tells its own length, so that
+ * The fields, each with its form. A field that is not here is a `value`, which tells its own length, so that
  * a program that does not know it can pass over it. A field that is added later must therefore be a `value`.
  */
 const fields: readonly (readonly [field: EventField, form: FieldForm])[] = [
@@ -32,6 +32,8 @@ const fields: readonly (readonly [field: EventField, form: FieldForm])[] = [
   ["reason", "name"],
   ["of", "id"],
   ["data", "value"],
+  // Added since: values.
+  ["queue", "value"],
 ];
 
 /** A field's place in the table above, from 0; the encoder and the readers go by it. -1 where it is not there. */

@@ -8,21 +8,41 @@ export interface WorldConfig {
   /** Virtual time at which the run ends. */
   readonly duration: Nanoseconds;
   readonly nodes: readonly NodeId[];
+  /** The zone of each endpoint, nodes first, then clients; "" for one in no zone. A zone `eu-a` lies in the region `eu`. */
+  readonly zones: readonly string[];
   /** The protocol's options, checked and with their defaults. */
   readonly options: { readonly [name: string]: unknown };
   readonly network: NetworkConfig;
   readonly clocks: ClockConfig;
   readonly disk: DiskConfig;
+  readonly cpu: CpuConfig;
   readonly workload: WorkloadConfig;
   readonly faults: readonly FaultConfig[];
 }
 
-export interface NetworkConfig {
-  /** One way, per message. */
+/** One direction of a link. Shares are from 0 to 1, per message. */
+export interface LinkConfig {
+  /** One way, per message; propagation alone, beside what bandwidth and queue add. */
   readonly latency: Distribution;
-  /** Shares from 0 to 1, per message. */
   readonly loss: number;
   readonly duplicate: number;
+  readonly corrupt: number;
+  /** True: what is corrupted is noticed and dropped. False: it is delivered changed. */
+  readonly checksum: boolean;
+  /** Bytes a second; undefined: no limit. */
+  readonly bandwidth?: number | undefined;
+  /** Bytes that may wait for the link; what finds it full is dropped. Undefined: no limit. */
+  readonly queue?: number | undefined;
+  /** A connection that keeps the order, as TCP does; otherwise datagrams, which overtake each other. */
+  readonly fifo: boolean;
+}
+
+/** The links between nodes: the usual one, and the exceptions. */
+export interface NetworkConfig extends LinkConfig {
+  /** By direction, endpoints by name; the first that matches wins. They go before zones. */
+  readonly links: readonly { readonly from: readonly string[]; readonly to: readonly string[]; readonly link: Partial<LinkConfig> }[];
+  /** Between the endpoints of two zones or regions, both ways; the most particular wins. */
+  readonly zones: readonly { readonly a: string; readonly b: string; readonly link: Partial<LinkConfig> }[];
 }
 
 export interface ClockConfig {
@@ -36,6 +56,15 @@ export interface DiskConfig {
   readonly sync: Distribution;
   /** Added before the sync, per write. */
   readonly write: Distribution;
+}
+
+export interface CpuConfig {
+  /** Service time of a message: it is handled when that is over. `constant(0)`: nodes are never busy. */
+  readonly perMessage: Distribution;
+  /** As many messages are served at a time. */
+  readonly cores: number;
+  /** Messages that may wait; what finds the inbox full is shed. Undefined: no limit. */
+  readonly inbox?: number | undefined;
 }
 
 export type KeyDistribution = { readonly type: "uniform" } | { readonly type: "zipf"; readonly exponent: number } | { readonly type: "sequential" };
@@ -56,7 +85,7 @@ export interface WorkloadConfig {
   readonly retry: RetryConfig;
   readonly target: "any" | "leader" | "sticky";
   /** What clients' messages suffer. */
-  readonly network: NetworkConfig;
+  readonly network: LinkConfig;
 }
 
 export interface RetryConfig {
@@ -75,6 +104,8 @@ export type Selector =
   | { readonly type: "node"; readonly node: string }
   | { readonly type: "list"; readonly of: readonly Selector[] }
   | { readonly type: "leader" | "followers" | "follower" | "minority" | "majority" | "all" | "rest" }
+  /** The nodes of a zone or region, and the clients that stand in it. */
+  | { readonly type: "zone"; readonly zone: string }
   | { readonly type: "random"; readonly count: number };
 
 export interface FaultConfig {

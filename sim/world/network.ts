@@ -1,16 +1,7 @@
-import { sampler, type Distribution } from "../kernel/distribution.ts";
+import { sampler } from "../kernel/distribution.ts";
 import type { Stream, Streams } from "../kernel/stream.ts";
-import type { NetworkConfig } from "./config.ts";
-
-/** What a fault does to one direction of a link. */
-export interface LinkTrouble {
-  readonly fault: number;
-  /** The root of its random streams. */
-  readonly stream: string;
-  readonly type: "slow" | "loss" | "duplicate";
-  readonly by?: Distribution;
-  readonly rate?: number;
-}
+import type { LinkConfig, NetworkConfig } from "./config.ts";
+import { suffer, suffered, type LinkTrouble, type Suffered } from "./troubles.ts";
 
 /** What becomes of one message: lost, or under way for so long; and how long its second copy takes, if there is one. */
 export interface Passage {
@@ -24,15 +15,10 @@ export interface Passage {
   copyLatency: number;
 }
 
-/** A trouble with its sampler ready. */
-interface Suffered extends LinkTrouble {
-  readonly sample: (stream: Stream) => number;
-}
-
 /** One direction between two endpoints. Its streams draw once a message, whatever the settings are. */
 interface Link {
   readonly latency: (stream: Stream) => number;
-  readonly config: NetworkConfig;
+  readonly config: LinkConfig;
   readonly latencies: Stream;
   readonly losses: Stream;
   readonly duplicates: Stream;
@@ -48,14 +34,14 @@ export class Network {
   readonly #nodes: number;
   readonly #streams: Streams;
   readonly #between: NetworkConfig;
-  readonly #withClients: NetworkConfig;
+  readonly #withClients: LinkConfig;
   readonly #links: (Link | undefined)[];
   /** By direction: the faults that cut it. Cuts add up: it is open when none is left. */
   readonly #cuts: number[][];
   readonly #troubles: Suffered[][];
   readonly #passage: Passage = { lost: false, lostBy: -1, copiedBy: -1, latency: 0, copyLatency: -1 };
 
-  constructor(names: readonly string[], nodes: number, streams: Streams, between: NetworkConfig, withClients: NetworkConfig) {
+  constructor(names: readonly string[], nodes: number, streams: Streams, between: NetworkConfig, withClients: LinkConfig) {
     this.#names = names;
     this.#nodes = nodes;
     this.#streams = streams;
@@ -79,30 +65,9 @@ export class Network {
     passage.copyLatency = isCopied ? copyLatency : -1;
 
     const troubles = this.#troubles[this.#direction(from, to)] as Suffered[];
-    if (troubles.length > 0) this.#suffer(passage, troubles, from, to, copyLatency);
+    if (troubles.length > 0) suffer(passage, troubles, this.#streams, `${this.#names[from]}→${this.#names[to]}`, copyLatency);
     if (passage.lost) passage.copyLatency = -1;
     return passage;
-  }
-
-  #suffer(passage: Passage, troubles: readonly Suffered[], from: number, to: number, copyLatency: number): void {
-    let added = 0;
-    for (const { type, fault, stream: root, sample, rate = 0 } of troubles) {
-      const stream = this.#streams.get(`${root}/${this.#names[from]}→${this.#names[to]}`);
-      if (type === "slow") {
-        added += sample(stream);
-        continue;
-      }
-      if (stream.next() >= rate) continue;
-      if (type === "loss" && !passage.lost) {
-        passage.lost = true;
-        passage.lostBy = fault;
-      } else if (type === "duplicate" && passage.copyLatency < 0) {
-        passage.copyLatency = copyLatency;
-        passage.copiedBy = fault;
-      }
-    }
-    passage.latency += added;
-    if (passage.copyLatency >= 0) passage.copyLatency += added;
   }
 
   /** The fault that cuts this direction, or -1 where it is open. */
@@ -124,8 +89,7 @@ export class Network {
   }
 
   worsen(trouble: LinkTrouble, from: number, to: number): void {
-    const sample = sampler(trouble.by ?? { type: "constant", value: 0 });
-    (this.#troubles[this.#direction(from, to)] as Suffered[]).push({ ...trouble, sample });
+    (this.#troubles[this.#direction(from, to)] as Suffered[]).push(suffered(trouble));
   }
 
   /** Undoes what one fault did to all links. */

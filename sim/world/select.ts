@@ -18,6 +18,8 @@ export function select(world: World, selector: Selector, stream: Stream, taken: 
       return indexes(world.nodes);
     case "rest":
       return indexes(world.nodes.filter(free));
+    case "zone":
+      return inZone(world, selector.zone);
     case "leader":
       return indexes(leaders(world));
     case "followers":
@@ -31,6 +33,11 @@ export function select(world: World, selector: Selector, stream: Stream, taken: 
     case "random":
       return indexes(choose(world.nodes.filter((node) => node.isUp && free(node)), selector.count, stream));
   }
+}
+
+/** The endpoints of a zone, or of a region: of the zones whose names go on after its own. */
+function inZone({ config }: World, zone: string): number[] {
+  return config.zones.flatMap((of, endpoint) => (of === zone || of.startsWith(`${zone}-`) ? [endpoint] : []));
 }
 
 /** As {@link select}, nodes only. */

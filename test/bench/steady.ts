@@ -30,7 +30,7 @@ export interface SteadyRow {
 /** Virtual seconds at 500 operations a second. */
 export function steadyScenario(virtualSeconds: number): Scenario {
   const raft = protocols["raft"]!;
-  const network = { latency: { type: "lognormal", median: ms(1), p99: ms(5) }, loss: 0, duplicate: 0 } as const;
+  const network = { latency: { type: "lognormal", median: ms(1), p99: ms(5) }, loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false } as const;
   return {
     name: "steady",
     description: "",
@@ -45,7 +45,9 @@ export function steadyScenario(virtualSeconds: number): Scenario {
       duration: seconds(virtualSeconds),
       nodes: ["n1", "n2", "n3", "n4", "n5"],
       options: defaults(raft.options as object),
-      network,
+      zones: [],
+      cpu: { perMessage: { type: "constant", value: 0 }, cores: 1 },
+      network: { ...network, links: [], zones: [] },
       clocks: { offset: [0, 0], drift: [0, 0] },
       disk: { sync: { type: "constant", value: ms(1) }, write: { type: "constant", value: 0 } },
       workload: {

@@ -23,7 +23,7 @@ describe("what a file leaves out", () => {
   });
 
   it("its network is a quick one that loses nothing", () => {
-    expect(world.network).toEqual({ latency: { type: "lognormal", median: ms(1), p99: ms(5) }, loss: 0, duplicate: 0 });
+    expect(world.network).toEqual({ latency: { type: "lognormal", median: ms(1), p99: ms(5) }, loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false, links: [], zones: [] });
   });
 
   it("its clocks are right, and its disks sync in a millisecond", () => {
@@ -47,7 +47,7 @@ describe("what a file leaves out", () => {
       timeout: seconds(1),
       retry: { enabled: true, after: ms(200), backoff: ms(10), max: ms(500), jitter: 0.5 },
       target: "any",
-      network: { latency: world.network.latency, loss: 0, duplicate: 0 },
+      network: { latency: world.network.latency, loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false },
     });
   });
 
@@ -80,11 +80,11 @@ describe("the workload", () => {
   });
   it("clients' messages take the network's latency and nothing of its loss", () => {
     const { network } = scenarioOf("network: { latency: 3ms, loss: 5% }").world.workload;
-    expect(network).toEqual({ latency: { type: "constant", value: ms(3) }, loss: 0, duplicate: 0 });
+    expect(network).toEqual({ latency: { type: "constant", value: ms(3) }, loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false });
   });
   it("but for what workload.network says", () => {
     const { network } = scenarioOf("network: { latency: 3ms }\nworkload: { network: { loss: 5% } }").world.workload;
-    expect(network).toEqual({ latency: { type: "constant", value: ms(3) }, loss: 0.05, duplicate: 0 });
+    expect(network).toEqual({ latency: { type: "constant", value: ms(3) }, loss: 0.05, duplicate: 0, corrupt: 0, checksum: true, fifo: false });
   });
   it("ends before the time that convergence asks for", () => {
     expect(scenarioOf("duration: 20s\nexpect: { converged: { within: 2s } }").world.workload.until).toBe(seconds(18));

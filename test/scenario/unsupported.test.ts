@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../sim/metrics/index.ts";
-import { levels, scenarioShape } from "../../sim/scenario/format.ts";
+import { levels, scenarioShape } from "../../sim/scenario/format/index.ts";
 import { selectorWords } from "../../sim/scenario/selectors.ts";
 import type { FieldsShape, FileShape } from "../../sim/scenario/shape.ts";
 import { unsupportedKeys, unsupportedSelectors, unsupportedValues } from "../../sim/scenario/unsupported.ts";

@@ -37,7 +37,7 @@ const anyEventData = fc.record({
   back: fc.nat({ max: 30 }),
   skew: fc.oneof(fc.integer(), fc.integer({ min: -(2 ** 45), max: 2 ** 45 })),
   ids: fc.tuple(anyId, anyId, anyId, anyId, anyId, anyId, anyId),
-  counts: fc.tuple(anyCount, anyCount, anyCount),
+  counts: fc.tuple(anyCount, anyCount, anyCount, anyCount),
   texts: fc.tuple(anyText, anyText, anyText),
   data: anyValue,
 });
@@ -52,10 +52,10 @@ export const anyEvents: fc.Arbitrary<TraceEvent[]> = fc.array(anyEventData, { ma
 
 function makeEvent(from: EventData, id: number, time: number): TraceEvent {
   const [node, operation, process, message, peer, fault, of] = from.ids;
-  const [incarnation, attempt, bytes] = from.counts;
+  const [incarnation, attempt, bytes, queue] = from.counts;
   const [name, key, reason] = from.texts;
   const ids = { node, operation, process, message, peer, fault, of };
-  const all = { ...ids, incarnation, attempt, bytes, name, key, reason, nodeTime: time + from.skew, data: from.data };
+  const all = { ...ids, incarnation, attempt, bytes, queue, name, key, reason, nodeTime: time + from.skew, data: from.data };
   const event = emptyEvent(id, time);
   event.kind = from.kind;
   event.cause = from.back === 0 || from.back > id ? -1 : id - from.back;

@@ -18,7 +18,8 @@ describe("the golden trace of version 1", () => {
   test("is read to the letter", () => {
     const back = new Recording();
     trace.forEach(back);
-    expect(back.records.map((record) => JSON.stringify(record))).toEqual(lines);
+    // Fields that were added since have their empty values.
+    expect(back.records.map((record) => JSON.stringify(record).replace(/,"queue":0\}$/, "}"))).toEqual(lines);
     const { kinds } = trace.header;
     expect(new Set(back.events.map(({ kind }) => kind))).toEqual(new Set(kinds.map(({ kind }) => kind)));
     expect(eventKinds.slice(0, kinds.length)).toEqual(kinds.map(({ kind }) => kind));

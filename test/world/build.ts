@@ -3,7 +3,7 @@ import type { Distribution } from "../../sim/kernel/distribution.ts";
 import { ms, seconds } from "../../sim/kernel/time.ts";
 import { defineProtocol, type AnyMessage, type AnyProtocol, type Ctx, type Protocol, type Request, type Value } from "../../sim/protocol.ts";
 import { clearEvent, TraceEvent, type Annotation, type EventKind, type TraceSink } from "../../sim/trace/event.ts";
-import type { ClockConfig, DiskConfig, FaultConfig, NetworkConfig, Selector, WorkloadConfig, WorldConfig } from "../../sim/world/config.ts";
+import type { ClockConfig, CpuConfig, DiskConfig, FaultConfig, LinkConfig, NetworkConfig, Selector, WorkloadConfig, WorldConfig } from "../../sim/world/config.ts";
 import { World, type WorldOptions } from "../../sim/world/world.ts";
 
 export const constant = (value: number): Distribution => ({ type: "constant", value });
@@ -46,23 +46,29 @@ type Overrides = {
   readonly network?: Partial<NetworkConfig>;
   readonly clocks?: Partial<ClockConfig>;
   readonly disk?: Partial<DiskConfig>;
+  readonly cpu?: Partial<CpuConfig>;
+  readonly zones?: readonly string[];
   /** No clients unless it says how many. */
-  readonly workload?: Partial<WorkloadConfig>;
+  readonly workload?: Partial<Omit<WorkloadConfig, "network">> & { readonly network?: Partial<LinkConfig> };
   readonly faults?: readonly FaultConfig[];
 };
 
 /** Messages take 1 ms, a sync 1 ms, nothing is lost, clocks are right, and nobody asks anything. */
 export function config(overrides: Overrides = {}): WorldConfig {
   const { nodes = 3, duration = seconds(1) } = overrides;
-  const network: NetworkConfig = { latency: constant(ms(1)), loss: 0, duplicate: 0, ...overrides.network };
+  const link: LinkConfig = { latency: constant(ms(1)), loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false };
+  const network: NetworkConfig = { ...link, links: [], zones: [], ...overrides.network };
+  const names = typeof nodes === "number" ? Array.from({ length: nodes }, (_, index) => `n${index + 1}`) : nodes;
   return {
     seed: overrides.seed ?? 1,
     duration,
-    nodes: typeof nodes === "number" ? Array.from({ length: nodes }, (_, index) => `n${index + 1}`) : nodes,
+    nodes: names,
+    zones: overrides.zones ?? [],
     options: overrides.options ?? {},
     network,
     clocks: { offset: [0, 0], drift: [0, 0], ...overrides.clocks },
     disk: { sync: constant(ms(1)), write: constant(0), ...overrides.disk },
+    cpu: { perMessage: constant(0), cores: 1, ...overrides.cpu },
     workload: {
       clients: 0,
       ...(overrides.workload?.think === undefined && { rate: 100 }),
@@ -73,8 +79,8 @@ export function config(overrides: Overrides = {}): WorldConfig {
       timeout: seconds(1),
       retry: { enabled: true, after: ms(200), backoff: ms(10), max: ms(500), jitter: 0.5 },
       target: "any",
-      network: { ...network, loss: 0, duplicate: 0 },
       ...overrides.workload,
+      network: { ...link, latency: network.latency, ...overrides.workload?.network },
     },
     faults: overrides.faults ?? [],
   };

@@ -20,7 +20,7 @@ function answering(answer: Answer, parts: Partial<AnyProtocol> = {}): AnyProtoco
 
 const ok: Answer = ({ f }) => (f === "read" ? { type: "ok", value: 7 } : { type: "ok" });
 const silent: Answer = () => undefined;
-const quick = { latency: constant(0), loss: 0, duplicate: 0 };
+const quick = { latency: constant(0), loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false };
 const retry: RetryConfig = { enabled: true, after: ms(200), backoff: ms(10), max: ms(500), jitter: 0 };
 const once: RetryConfig = { ...retry, enabled: false };
 const only = (...fs: string[]): Pick<WorkloadConfig, "operations"> => ({ operations: fs.map((f) => ({ f, weight: 1 })) });

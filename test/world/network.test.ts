@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ms, seconds, us } from "../../sim/kernel/time.ts";
 import type { FaultConfig, NetworkConfig } from "../../sim/world/config.ts";
-import { build, constant, fault, groups, heard, isNear, note, puppet, run, sel, uniform, type Act, type Recording } from "./build.ts";
+import { build, config, constant, fault, groups, heard, isNear, note, puppet, run, sel, uniform, type Act, type Recording } from "./build.ts";
 
 const MANY = 1000;
 const network = (of: Partial<NetworkConfig>): { network: Partial<NetworkConfig> } => ({ network: of });
@@ -98,7 +98,7 @@ describe("loss and duplication", () => {
   });
 
   test("workload.network says otherwise: 30% of the requests and replies are lost", () => {
-    const lossy: NetworkConfig = { latency: constant(ms(1)), loss: 0.3, duplicate: 0 };
+    const lossy = { ...config().network, loss: 0.3 };
     const { seen } = run(puppet({}), { workload: { clients: 1, rate: 1000, retry: { enabled: false, after: 1, backoff: 1, max: 1, jitter: 0 }, network: lossy } });
     expect(isNear(seen.of("drop").length, seen.of("send").length, 0.3)).toBe(true);
   });

@@ -1,0 +1,63 @@
+/** `expect`: what must hold. */
+import { seconds } from "../../kernel/time.ts";
+import { metricInfo, metrics } from "../../metrics/index.ts";
+import type { AnyProtocol } from "../../protocol.ts";
+import type { FieldsShape, FileShape } from "../shape.ts";
+
+/** Levels of consistency that an expectation may name, with what they promise. */
+export const levels: { readonly [level: string]: string } = {
+  linearizable: "Every operation takes effect at one instant between its invocation and its completion.",
+  readYourWrites: "A session's reads see the session's earlier writes, or newer ones.",
+  monotonicReads: "A session's reads never go back to an older value.",
+};
+
+/** `converged: true` means within this time. */
+export const CONVERGED_WITHIN = seconds(1);
+
+const isExpected = (summary: string): FileShape => ({ type: "boolean", summary: `${summary} false: it must not hold.` });
+
+export function expect(protocol: AnyProtocol | undefined): FieldsShape {
+  const fields: { [name: string]: FileShape } = {
+    invariants: {
+      type: "switch",
+      words: ["off"],
+      default: true,
+      summary: "The protocol's own invariants. false: one must break; off: none is evaluated.",
+    },
+  };
+  for (const level in levels) fields[level] = isExpected(levels[level] as string);
+  fields["converged"] = {
+    type: "either",
+    scalar: { type: "boolean" },
+    map: {
+      type: "fields",
+      fields: { within: { type: "duration", min: 1, summary: "How soon after the workload and the last temporary fault." } },
+      required: ["within"],
+    },
+    summary: "All running nodes show the same state in the end. true means { within: 1s }; false: they must not.",
+  };
+  for (const metric in metrics) {
+    const info = metrics[metric] as (typeof metrics)[string];
+    fields[metric] = { type: "comparison", unit: info.unit, summary: info.summary };
+  }
+  const served = protocol === undefined ? undefined : Object.keys(protocol.onRequest);
+  return {
+    type: "fields",
+    summary: "What must hold. Any metric may stand here with a comparison.",
+    noun: "expectation or metric",
+    fields,
+    others: {
+      pattern: "^latency\\.[A-Za-z][A-Za-z0-9_-]*\\.(p50|p95|p99|p999|max|mean)$",
+      shape: { type: "comparison", unit: "duration" },
+      shapeOf: (name) => operationMetric(name, served),
+    },
+  };
+}
+
+/** `latency.append.p99`, where the protocol serves `append`. */
+function operationMetric(name: string, served: readonly string[] | undefined): FileShape | undefined {
+  const info = metricInfo(name);
+  const f = name.split(".")[1] as string;
+  if (info === undefined || (served !== undefined && !served.includes(f))) return undefined;
+  return { type: "comparison", unit: info.unit, summary: info.summary };
+}
