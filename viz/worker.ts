@@ -42,7 +42,7 @@ function begin(ask: Extract<Ask, { type: "open" | "run" }>): void {
     const { recorder, data, words } = open(bytes);
     desk = new Desk(recorder, data, words);
     const { columns, effects, flights, operations } = data;
-    const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
+    const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.arrived.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
     // The recorder has copied what it keeps, so the trace's bytes may go to the page, to be saved there.
     const trace = ask.type === "run" ? bytes : undefined;
     send({ type: "opened", data, tookMs: performance.now() - began, trace }, [...buffers, ...(trace === undefined ? [] : [trace.buffer])] as ArrayBuffer[]);

@@ -15,8 +15,8 @@ export interface RunData {
   readonly story: Story;
   readonly columns: Columns;
   readonly effects: Effects;
-  /** Messages in the order in which they left: the events at which each began and ended its way. */
-  readonly flights: { readonly start: Int32Array; readonly end: Int32Array };
+  /** Messages in the order in which they left: the events at which each began and ended its way, and came to wait at a busy node, if it did. */
+  readonly flights: { readonly start: Int32Array; readonly arrived: Int32Array; readonly end: Int32Array };
   /** Client operations in the order of their invocation. */
   readonly operations: { readonly start: Int32Array; readonly end: Int32Array; readonly outcome: Uint8Array };
 }
@@ -36,6 +36,8 @@ const FIRST_ROOM = 1 << 15;
 class Pairs {
   start = new Int32Array(FIRST_ROOM);
   end = new Int32Array(FIRST_ROOM);
+  /** Where it stopped on its way to wait, or {@link NEVER}. */
+  arrived = new Int32Array(FIRST_ROOM);
   count = 0;
   #rowOf = new Int32Array(FIRST_ROOM).fill(-1);
 
@@ -44,6 +46,7 @@ class Pairs {
     if (this.count === this.start.length) {
       this.start = grown(this.start, this.count + 1);
       this.end = grown(this.end, this.count + 1);
+      this.arrived = grown(this.arrived, this.count + 1);
     }
     if (id >= this.#rowOf.length) {
       const before = this.#rowOf.length;
@@ -52,8 +55,14 @@ class Pairs {
     }
     this.start[this.count] = event;
     this.end[this.count] = NEVER;
+    this.arrived[this.count] = NEVER;
     this.#rowOf[id] = this.count;
     this.count += 1;
+  }
+
+  arrive(id: number, event: number): void {
+    const row = this.#rowOf[id] ?? -1;
+    if (row >= 0) this.arrived[row] = event;
   }
 
   /** The row of what ends, or -1 where nothing of that number began. */
@@ -91,6 +100,8 @@ export class Recorder implements TraceSink {
   #of = new Int32Array(FIRST_ROOM);
   #nodeTime = new Float64Array(FIRST_ROOM);
   readonly #data: unknown[] = [];
+  /** Few events have one. */
+  readonly #queue = new Map<number, number>();
 
   constructor(header: TraceHeader) {
     this.fields = new FieldHistory(header.nodes.length);
@@ -119,6 +130,7 @@ export class Recorder implements TraceSink {
     this.#of[row] = event.of;
     this.#nodeTime[row] = event.nodeTime;
     this.#data.push(event.data);
+    if (event.queue !== 0) this.#queue.set(row, event.queue);
     this.#pair(event, row);
     this.#teller.event(event, row);
   }
@@ -157,6 +169,7 @@ export class Recorder implements TraceSink {
     event.reason = words[this.#reason[row] as number] as string;
     event.of = this.#of[row] as number;
     event.data = this.#data[row];
+    event.queue = this.#queue.get(row) ?? 0;
     return event;
   }
 
@@ -194,12 +207,14 @@ export class Recorder implements TraceSink {
 
   #paired(): Pick<RunData, "flights" | "operations"> {
     const cut = (pairs: Pairs) => ({ start: pairs.start.slice(0, pairs.count), end: pairs.end.slice(0, pairs.count) });
-    return { flights: cut(this.#flights), operations: { ...cut(this.#operations), outcome: this.#outcome.slice(0, this.#operations.count) } };
+    const arrived = this.#flights.arrived.slice(0, this.#flights.count);
+    return { flights: { ...cut(this.#flights), arrived }, operations: { ...cut(this.#operations), outcome: this.#outcome.slice(0, this.#operations.count) } };
   }
 
   #pair(event: TraceEvent, row: number): void {
     const kind = event.kind;
     if (kind === "send" || kind === "duplicate") this.#flights.begin(event.message, row);
+    else if (kind === "arrive") this.#flights.arrive(event.message, row);
     else if (kind === "deliver" || kind === "drop") this.#flights.finish(event.message, row);
     else if (kind === "invoke") {
       this.#operations.begin(event.operation, row);

@@ -31,6 +31,7 @@ export class Run {
   readonly endpoints: readonly string[];
   readonly flights: Intervals;
   readonly operations: Intervals;
+  readonly #arrived: Int32Array;
   readonly #outcome: Uint8Array;
   readonly #effects: Effects;
   readonly #axes = new Map<AxisKind, Axis>();
@@ -44,6 +45,7 @@ export class Run {
     this.endpoints = [...this.nodes, ...data.story.header.clients];
     this.flights = new Intervals(data.flights.start, data.flights.end, this.count);
     this.operations = new Intervals(data.operations.start, data.operations.end, this.count);
+    this.#arrived = data.flights.arrived;
     this.#outcome = data.operations.outcome;
     this.#effects = data.effects;
     this.#jumps = {
@@ -138,16 +140,31 @@ export class Run {
     return outcomes[this.#outcome[operation] as number] ?? "pending";
   }
 
-  /** Where the messages are that left at or before an event and have not ended at it. At most `limit`, the latest. */
+  /** The event at which a message reached its node: where it was handled or lost, or came to wait before that. */
+  endOfWay(flight: number): number {
+    return Math.min(this.#arrived[flight] as number, this.flights.end[flight] as number);
+  }
+
+  /** How many messages wait in each node's inbox. */
+  waitingAt(event: number): number[] {
+    const waiting = this.nodes.map(() => 0);
+    for (const flight of this.flights.openAt(event)) {
+      const to = this.columns.peer[this.flights.start[flight] as number] as number;
+      if ((this.#arrived[flight] as number) <= event && to < waiting.length) waiting[to] = (waiting[to] as number) + 1;
+    }
+    return waiting;
+  }
+
+  /** Where the messages are that left at or before an event and are still on their way. At most `limit`, the latest. */
   inFlight(event: number, timeNs: number, limit: number): { flights: Flight[]; total: number } {
-    const open = this.flights.openAt(event);
+    const open = this.flights.openAt(event).filter((flight) => (this.#arrived[flight] as number) > event);
     return { flights: open.slice(-limit).map((flight) => this.flightAt(flight, timeNs)), total: open.length };
   }
 
   flightAt(flight: number, timeNs: number): Flight {
     const { kind, node, peer } = this.columns;
     const start = this.flights.start[flight] as number;
-    const end = this.flights.end[flight] as number;
+    const end = this.endOfWay(flight);
     const left = this.timeOf(start);
     const arrives = end === NEVER ? this.endNs + 1 : this.timeOf(end);
     const progress = arrives > left ? Math.min(1, Math.max(0, (timeNs - left) / (arrives - left))) : 1;

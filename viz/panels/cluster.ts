@@ -21,6 +21,8 @@ interface NodeMark {
   readonly name: SVGTextElement;
   readonly role: SVGTextElement;
   readonly progress: SVGTextElement;
+  /** How many messages wait in its inbox. */
+  readonly inbox: SVGTextElement;
 }
 
 /** Where everything stands in the panel, for those who draw over it. */
@@ -86,7 +88,11 @@ class ClusterPanel implements Panel {
       this.#drawHulls(places);
       this.#drawLinks(places, faults);
     }
-    this.#nodes.forEach((mark, node) => this.#drawNode(mark, node, places));
+    const waiting = run.waitingAt(session.event);
+    this.#nodes.forEach((mark, node) => {
+      this.#drawNode(mark, node, places);
+      this.#drawInbox(mark, waiting[node] ?? 0, places.nodeRadius);
+    });
     this.#drawClients(places);
     this.#dots.update(places);
     setText(this.#caption, captionOf(faults));
@@ -139,6 +145,7 @@ class ClusterPanel implements Panel {
     const name = s("text", { class: "node-name", dy: "0.35em" }, nodeName);
     const role = s("text", { class: "node-role" });
     const progress = s("text", { class: "node-progress" });
+    const inbox = s("text", { class: "node-inbox", "text-anchor": "middle" });
     const select = (): void => {
       const { session } = this.#view;
       session.select(session.selectedNode === node ? undefined : node);
@@ -150,8 +157,8 @@ class ClusterPanel implements Panel {
       select();
     };
     const group = s("g", { class: "node", tabindex: 0, role: "button", "data-node": nodeName, click: select, keydown: onKey },
-      s("circle", { class: "node-focus" }), s("circle", { class: "node-halo" }), s("circle", { class: "node-disc" }), s("path", { class: "node-glyph" }), name, role, progress);
-    return { group, name, role, progress };
+      s("circle", { class: "node-focus" }), s("circle", { class: "node-halo" }), s("circle", { class: "node-disc" }), s("path", { class: "node-glyph" }), name, role, progress, s("path", { class: "node-inbox-ground" }), inbox);
+    return { group, name, role, progress, inbox };
   }
 
   #drawNode(mark: NodeMark, node: number, places: Places): void {
@@ -178,6 +185,18 @@ class ClusterPanel implements Panel {
     setAttribute(mark.name, "style", `font-size: ${radius < 16 ? 9 : radius < 21 ? 12 : 14}px`);
     setAttribute(mark.group, "aria-label", [`${run.nodes[node]} is ${status}`, status === "up" ? roleText(span) : ""].filter(Boolean).join(", "));
     setAttribute(mark.group, "aria-pressed", String(session.selectedNode === node));
+  }
+
+  /** A badge on the node's shoulder. */
+  #drawInbox({ inbox }: NodeMark, waiting: number, radius: number): void {
+    const ground = inbox.previousElementSibling as Element;
+    const text = waiting === 0 ? "" : String(waiting);
+    setText(inbox, text);
+    const [x, y] = [radius * 0.78, -radius * 0.78];
+    const half = 4 + text.length * 3.4;
+    setAttribute(inbox, "x", x.toFixed(1));
+    setAttribute(inbox, "y", (y + 3.6).toFixed(1));
+    setAttribute(ground, "d", waiting === 0 ? "" : `M${(x - half + 5).toFixed(1)} ${(y - 7.5).toFixed(1)}h${(2 * half - 10).toFixed(1)}a7.5 7.5 0 0 1 0 15h${(10 - 2 * half).toFixed(1)}a7.5 7.5 0 0 1 0 -15z`);
   }
 
   #drawHulls(places: Places): void {

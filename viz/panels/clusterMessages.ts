@@ -67,17 +67,18 @@ export class MessageDots {
   #drawNow(places: Places): void {
     const { run, session } = this.#view;
     const kind = run.kindOf(session.event);
-    const isMessage = kind === "send" || kind === "deliver" || kind === "drop" || kind === "duplicate";
+    const isLeaving = kind === "send" || kind === "duplicate" || kind === "corrupt";
+    const isMessage = isLeaving || kind === "deliver" || kind === "drop" || kind === "arrive";
     setAttribute(this.over, "visibility", isMessage && !session.playing ? "visible" : "hidden");
     if (!isMessage) return;
     const [node, peer] = [run.nodeOf(session.event), run.columns.peer[session.event] as number];
-    const [a, b] = kind === "send" || kind === "duplicate" ? [node, peer] : [peer, node];
+    const [a, b] = isLeaving ? [node, peer] : [peer, node];
     if (places.of[a] === undefined || places.of[b] === undefined) return;
     const [from, to] = edges(places, a, b, run.nodes.length);
     const style = this.#view.palette.styleOf(run.nameOf(session.event), a, b);
     const middle = alongWay(from, to, 0.5, 0.16);
     const bend = alongWay(from, to, 0.5, 0.18);
-    const label = `${run.nameOf(session.event)}${kind === "drop" ? ` lost: ${run.reasonOf(session.event)}` : ""}`;
+    const label = `${run.nameOf(session.event)}${kind === "drop" ? ` lost: ${run.reasonOf(session.event)}` : (afterName[kind] ?? "")}`;
     setAttribute(this.over, "class", `message-now is-${kind}`);
     setAttribute(this.over, "style", `--color: var(${style.color})`);
     const control = { x: 2 * bend.x - (from.x + to.x) / 2, y: 2 * bend.y - (from.y + to.y) / 2 };
@@ -87,6 +88,8 @@ export class MessageDots {
     if (this.#nowText.textContent !== label) this.#nowText.textContent = label;
   }
 }
+
+const afterName: { readonly [kind: string]: string } = { corrupt: " changed", arrive: " waits" };
 
 /** From rim to rim. */
 function edges(places: Places, a: number, b: number, nodes: number): [Point, Point] {

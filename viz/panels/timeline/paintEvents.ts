@@ -52,7 +52,7 @@ export function arrowsIn(picture: Picture): Arrow[] {
   const arrows: Arrow[] = [];
   run.flights.visitTouching(picture.firstEvent, picture.lastEvent, (flight) => {
     const start = run.flights.start[flight] as number;
-    const end = run.flights.end[flight] as number;
+    const end = run.endOfWay(flight);
     const [from, to] = [node[start] as number, peer[start] as number];
     const [middle1, middle2] = [laneY(picture, from), laneY(picture, to)];
     if (middle1 === undefined || middle2 === undefined) return;
@@ -203,6 +203,7 @@ export function paintDots(picture: Picture): void {
     { code: codeOf.timer, token: "--ink-3", shape: "dot" },
     { code: codeOf.persist, token: "--ink-3", shape: "square" },
     { code: codeOf.emit, token: "--ink-2", shape: "diamond" },
+    ...[codeOf.diskError, codeOf.damage, codeOf.recover, codeOf.disconnect].map((code) => ({ code, token: "--bad", shape: "diamond" as const })),
   ];
   for (const { code, token, shape } of marks) {
     context.fillStyle = picture.color(token);
