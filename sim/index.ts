@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly mutant?: string;
   /** Overrides settings by their path: `{ "network.loss": "1%" }`. */
   readonly set?: { readonly [path: string]: string };
+  /** The text of each table of recorded values that the scenario names: `{ "rtt.csv": "1.5ms\n2ms" }`. */
+  readonly files?: { readonly [name: string]: string };
 }
 
 /** One run: its result, as `splitbrain run --json` prints it, and what the clients saw. */
@@ -58,6 +60,7 @@ export function run(scenario: string | ScenarioObject, options: RunOptions = {})
     overrides,
     seed: options.seed,
     mutant: options.mutant,
+    files: (name) => options.files?.[name],
   });
   const { result, history } = runScenario(parsed);
   const { files: _files, wallTimeMs: _wallTimeMs, ...value } = result;

@@ -135,10 +135,12 @@ export type Shape =
   | { readonly type: "text"; readonly default?: string; readonly summary?: string }
   /** Whom a fault strikes. */
   | { readonly type: "selector"; readonly summary?: string }
-  /** A list of selectors, a group each. */
-  | { readonly type: "groups"; readonly summary?: string }
+  /** A list of selectors, a group each; where said, exactly so many. */
+  | { readonly type: "groups"; readonly count?: number; readonly summary?: string }
   /** `[from, to]`, two selectors. */
   | { readonly type: "link"; readonly summary?: string }
+  /** A map of keys, or something else. */
+  | { readonly type: "either"; readonly scalar: Shape; readonly map: Shape; readonly summary?: string }
   | { readonly type: "fields"; readonly fields: { readonly [name: string]: Shape }; readonly required?: readonly string[]; readonly oneOf?: readonly (readonly string[])[]; readonly summary?: string };
 
 /** The shapes of a protocol's options; each should have a default. */

@@ -24,6 +24,8 @@ export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rule
   onMessage: { Gossip: onGossip },
   onTimer: { gossip: onGossipTimeout },
   onRequest: { read: onRead, write: onWrite, cas: onCas },
+  // Nobody counts on what a node remembers: what it has forgotten, the others tell it again.
+  recovery: "discard",
   durable: ["registers"],
   inspect: ({ registers }) => ({ registers }),
   replicated: ({ registers }) => sorted(registers),

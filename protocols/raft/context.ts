@@ -1,6 +1,6 @@
 /** What the rules are handed: the options, the timers, and the rules that a mutant may replace. */
 import { ms } from "../../sim/protocol.ts";
-import type { Ctx, Log, NodeId, OptionShapes, Reply } from "../../sim/protocol.ts";
+import type { Ctx, Log, NodeId, OptionShapes, Recovery, Reply } from "../../sim/protocol.ts";
 import type { AppendEntries, AppendEntriesReply, Message, RequestVoteReply } from "./messages.ts";
 import type { Command, Entry, State } from "./state.ts";
 
@@ -12,6 +12,7 @@ export interface Options {
   readonly checkQuorum: boolean;
   readonly reads: "readIndex" | "log";
   readonly maxEntries: number;
+  readonly recovery: Recovery;
 }
 
 export const options: OptionShapes<Options> = {
@@ -39,6 +40,12 @@ export const options: OptionShapes<Options> = {
     summary: "How reads are linearizable: by a round of heartbeats (dissertation §6.4), or as entries of the log.",
   },
   maxEntries: { type: "integer", min: 1, max: 10_000, default: 64, summary: "How many entries one message carries at most." },
+  recovery: {
+    type: "choice",
+    of: ["halt", "discard", "truncate"],
+    default: "halt",
+    summary: "What a node does that finds its disk damaged at its start. Only halt is safe: who forgets a vote or an entry that others count on unmakes it.",
+  },
 };
 
 /** What a cluster of one waits for: its vote in a term, or its log up to an index, to be on its disk. */

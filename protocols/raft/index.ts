@@ -62,6 +62,7 @@ export const raft = defineProtocol<State, Message, Timer, Options, Rules, Shown>
   onTimer: { election: onElectionTimeout, heartbeat: onHeartbeatTimeout, quorum: onQuorumTimeout },
   onRequest: { read: onRead, write: onCommand, cas: onCommand },
   onSynced,
+  recovery: (chosen) => chosen.recovery,
   durable,
   inspect,
   replicated,

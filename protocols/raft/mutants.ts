@@ -2,7 +2,7 @@
  * Raft without one of its rules: small, plausible mistakes, most of which some implementation has made. Each breaks an
  * invariant or linearizability under the right faults.
  */
-import type { Request } from "../../sim/protocol.ts";
+import type { DiskError, Request } from "../../sim/protocol.ts";
 import type { RaftCtx, Rules } from "./context.ts";
 import { execute, valueOf } from "./machine.ts";
 import { onRead } from "./requests.ts";
@@ -13,6 +13,7 @@ interface RaftMutant {
   readonly summary: string;
   readonly rules?: Partial<Rules>;
   readonly durable?: readonly (keyof State & string)[];
+  readonly onDiskError?: (state: State, error: DiskError, ctx: RaftCtx) => void;
   readonly onRequest?: { readonly [f: string]: (state: State, request: Request, ctx: RaftCtx) => void };
 }
 
@@ -101,6 +102,10 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
   "unconfirmed-reads": {
     summary: "Reads do not wait for a majority to answer a round of heartbeats.",
     rules: { confirmedRound: (state) => state.round },
+  },
+  "sync-error-ignored": {
+    summary: "A sync that failed is asked for again until the disk reports success, which it does of pages that it has lost.",
+    onDiskError: (_, __, ctx) => ctx.persist(),
   },
   "no-session-dedup": {
     summary: "A retried command is applied again: an old write returns after a newer one.",

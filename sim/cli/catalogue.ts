@@ -6,8 +6,8 @@ import { models } from "../check/index.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Mutant } from "../protocol.ts";
 import { levels } from "../scenario/format/index.ts";
-import { faults } from "../world/faults/index.ts";
 import type { Listed } from "./commands/list.ts";
+import { listFaults } from "./fault-reference.ts";
 import { packagePath } from "./package.ts";
 import { bundledScenarios } from "./scenario-source.ts";
 
@@ -15,7 +15,7 @@ import { bundledScenarios } from "./scenario-source.ts";
 export const catalogue = {
   protocols: (): Listed[] => Object.entries(protocols).map(([name, protocol]) => ({ name, summary: protocol.summary ?? "" })),
   scenarios: (): Listed[] => bundledScenarios().map((name) => ({ name, summary: summaryOfScenario(name) })),
-  faults: (): Listed[] => Object.entries(faults).map(([name, fault]) => ({ name, summary: fault.summary })),
+  faults: (): Listed[] => listFaults(),
   mutants: (): Listed[] => Object.entries(protocols).flatMap(([protocol, { mutants = {} }]) => mutantsOf(protocol, mutants)),
   models: (): Listed[] => Object.entries(models).map(([name, model]) => ({ name, summary: model.summary })),
   metrics: (): Listed[] => Object.entries(metrics).map(([name, metric]) => ({ name, summary: metric.summary })),

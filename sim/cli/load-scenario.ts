@@ -9,7 +9,7 @@ import { parseScenario, protocolOf, type ParseContext } from "../scenario/parse.
 import type { Scenario } from "../scenario/scenario.ts";
 import type { ModuleReference, ProtocolModule } from "./module.node.ts";
 import { isModuleName } from "./module-name.ts";
-import { readScenario, type ScenarioSource } from "./scenario-source.ts";
+import { readBeside, readScenario, type ScenarioSource } from "./scenario-source.ts";
 
 export interface LoadOptions {
   readonly seed: number | undefined;
@@ -22,18 +22,24 @@ export interface LoadedScenario {
   /** Where the protocol is a module of the user's own. */
   readonly module: ProtocolModule | undefined;
   readonly slug: string | undefined;
+  /** Where what the scenario names is looked for. */
+  readonly folder: string;
 }
 
 /** Throws an InputError with every mistake, the module's among them, or a UsageError where there is no such scenario. */
-export async function loadScenario(name: string, { seed, mutant, overrides }: LoadOptions): Promise<LoadedScenario> {
-  const source = readScenario(name);
+export async function loadScenario(name: string, options: LoadOptions): Promise<LoadedScenario> {
+  return loadSource(readScenario(name), options);
+}
+
+/** The same from a text that has been read already. */
+export async function loadSource(source: ScenarioSource, { seed, mutant, overrides }: LoadOptions): Promise<LoadedScenario> {
   const builtIn = (protocol: string): AnyProtocol | undefined => (Object.hasOwn(protocols, protocol) ? protocols[protocol] : undefined);
-  const context: ParseContext = { file: source.file, protocols: builtIn, protocolNames: Object.keys(protocols), overrides, seed, mutant };
+  const context: ParseContext = { file: source.file, protocols: builtIn, protocolNames: Object.keys(protocols), overrides, seed, mutant, files: (name) => readBeside(source, name) };
   const reference = moduleReference(source, overrides);
-  if (reference === undefined) return { scenario: parseScenario(source.text, context), module: undefined, slug: source.slug };
+  if (reference === undefined) return { scenario: parseScenario(source.text, context), module: undefined, slug: source.slug, folder: source.folder };
   const module = await loadModule(reference, source, context);
   const scenario = parseScenario(source.text, { ...context, protocols: (protocol) => (protocol === reference.name ? module.protocol : builtIn(protocol)) });
-  return { scenario, module, slug: source.slug };
+  return { scenario, module, slug: source.slug, folder: source.folder };
 }
 
 async function loadModule(reference: ModuleReference, source: ScenarioSource, context: ParseContext): Promise<ProtocolModule> {

@@ -1,5 +1,5 @@
 /** The folder for what a run leaves, and its two files: both are written beside their place, and put into it when both are whole. */
-import { accessSync, closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import type { HistoryEvent } from "../check/history.ts";
@@ -40,12 +40,15 @@ export function systemReason(error: unknown): string {
 export class RunFiles {
   readonly trace: string;
   readonly history: string;
+  /** For the scenario with its random schedule drawn, where it has one. */
+  readonly schedule: string;
   readonly #traceFile: TraceFile;
 
   /** Throws an error for the user where the trace cannot be begun. */
   constructor(folder: string, name: string) {
     this.trace = join(folder, `${name}.trace`);
     this.history = join(folder, `${name}.history.jsonl`);
+    this.schedule = join(folder, `${name}.faults.yaml`);
     this.#traceFile = new TraceFile(this.trace);
   }
 
@@ -54,16 +57,18 @@ export class RunFiles {
     return this.#traceFile.write;
   }
 
-  /** The run is over: writes the history, and puts both in their places. Where one fails, neither is. */
-  finish(history: readonly HistoryEvent[]): void {
-    const part = `${this.history}.part`;
+  /** The run is over: writes the history, and the schedule where there is one, and puts all in their places. Where one fails, none is. */
+  finish(history: readonly HistoryEvent[], schedule?: string): void {
+    const parts = [this.history, this.schedule].map((path) => `${path}.part`) as [string, string];
     try {
-      writeLines(part, history);
+      writeLines(parts[0], history);
+      if (schedule !== undefined) writeFileSync(parts[1], schedule);
       this.#traceFile.finish();
-      renameSync(part, this.history);
+      renameSync(parts[0], this.history);
+      if (schedule !== undefined) renameSync(parts[1], this.schedule);
     } catch (error) {
       this.abort();
-      rmSync(part, { force: true });
+      for (const part of parts) rmSync(part, { force: true });
       if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
       throw new UsageError(`cannot write the history ${this.history}: ${systemReason(error)}`, "Nothing was overwritten; --out names another folder.");
     }

@@ -14,7 +14,6 @@ export const notSupportedYet: { readonly [name: string]: string } = {
   explore: "every schedule of a small configuration",
   explain: "what happened and why, as a post-mortem",
   export: "a trace for other tools",
-  diff: "where two runs first differ",
   worker: "a worker of a campaign on many machines",
   merge: "the results of a campaign on many machines",
 };

@@ -3,7 +3,8 @@ import type { VerdictKind } from "../check/verdict.ts";
 import { describeLeftOut, formatCount, formatDuration, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
 import { metricInfo } from "../metrics/index.ts";
 import type { RunResult } from "../scenario/result.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { RandomSchedule, Scenario } from "../scenario/scenario.ts";
+import { billLines, faultCostLines } from "./report-costs.ts";
 import { alignRows, width, wrap, type Paint } from "./terminal.ts";
 
 export interface ReportInput {
@@ -22,7 +23,7 @@ export interface ReportStyle {
 
 /** The whole report, in sections with a blank line between them. */
 export function formatReport(input: ReportInput, style: ReportStyle): string {
-  const sections = [header(input, style), timeline(input, style), clients(input, style), metrics(input, style), expectations(input, style), violations(input, style), verdict(input, style)];
+  const sections = [header(input, style), timeline(input, style), clients(input, style), metrics(input, style), faultCosts(input, style), bill(input, style), expectations(input, style), violations(input, style), verdict(input, style)];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
@@ -42,8 +43,16 @@ function header({ scenario, result }: ReportInput, { paint, columns }: ReportSty
     `${result.protocol}${mutant} · ${countOf(world.nodes.length, "node")} · ${countOf(world.workload.clients, "client")} · seed ${result.seed}`,
     `${formatDuration(result.virtualTimeNs)} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
   ];
+  if (scenario.random !== undefined) facts.push(...wrap(drawnText(scenario.random), columns).split("\n"));
   const about = scenario.description === "" ? [] : [wrap(scenario.description.replace(/\s+/g, " ").trim(), columns)];
   return [paint.bold(result.scenario), ...about, ...facts.map((line) => paint.dim(line))].join("\n");
+}
+
+/** `13 faults drawn: 4 ring, 3 pause, …` */
+function drawnText({ kinds }: RandomSchedule): string {
+  const total = kinds.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return "no faults drawn";
+  return `${countOf(total, "fault")} drawn: ${kinds.map(({ kind, count }) => `${count} ${kind}`).join(", ")}`;
 }
 
 function countOf(count: number, noun: string): string {
@@ -88,19 +97,40 @@ function clients({ result }: ReportInput, style: ReportStyle): string {
   const rows = [
     ["  operations", `${value("operations.invoked")} invoked: ${value("operations.ok")} ok, ${value("operations.mismatch")} mismatch, ${value("operations.fail")} failed, ${value("operations.info")} unknown`],
     ["  availability", `${value("availability")}, longest without an answer ${value("unavailable.longest")}`],
+    ...staleReads(result),
     ["  latency", `p50 ${value("latency.p50")}, p99 ${value("latency.p99")}, max ${value("latency.max")}`],
   ];
+  if (result.metrics["recovery.timeNs"] != null) rows.push(["  recovery", `every client answered again ${value("recovery.time")} after the last fault`]);
   return [heading("What the clients saw", style), ...alignRows(rows)].join("\n");
+}
+
+/** Only where some read was outdated: most stores are proud that none is. */
+function staleReads(result: RunResult): string[][] {
+  if ((result.metrics["staleness.share"] ?? 0) === 0) return [];
+  const value = (name: string): string => metricText(result, name);
+  return [["  staleness", `${value("staleness.share")} of the reads outdated, by at most ${value("staleness.time.max")} and ${value("staleness.versions.max")} versions`]];
 }
 
 function metrics({ result }: ReportInput, style: ReportStyle): string {
   const value = (name: string): string => metricText(result, name);
   const rows = [
-    ["  per operation", `${value("messages.perOperation")} messages, ${value("bytes.perOperation")}, ${value("syncs.perOperation")} syncs`],
+    ["  per operation", `${value("messages.perOperation")} messages, ${value("bytes.perOperation")}, ${value("syncs.perOperation")} syncs, ${value("bytes.written.perOperation")} written`],
     ["  messages", `${value("messages.sent")} sent between nodes, ${value("messages.dropped")} dropped`],
   ];
-  if ((result.metrics["leader.changes"] ?? 0) !== 0) rows.push(["  elections", `${value("elections.started")} started, ${value("leader.changes")} won`]);
+  if ((result.metrics["leader.changes"] ?? 0) !== 0) rows.push(["  elections", `${value("elections.started")} started, ${value("leader.changes")} won, at most ${value("election.time.max")} without a leader`]);
+  if (result.metrics["bytes.crossZone"] != null) rows.push(["  across zones", `${value("bytes.crossZone.perOperation")} per operation, of which ${value("bytes.crossRegion.perOperation")} across regions`]);
+  if ((result.metrics["messages.shed"] ?? 0) !== 0 || result.metrics["inbox.max"] != null) rows.push(["  inboxes", `p99 ${value("inbox.p99")} waiting, at most ${value("inbox.max")}; ${value("messages.shed")} turned away`]);
   return [heading("What it took", style), ...alignRows(rows)].join("\n");
+}
+
+function faultCosts({ result }: ReportInput, style: ReportStyle): string {
+  const lines = faultCostLines(result, style);
+  return lines.length === 0 ? "" : [heading("What the faults cost", style), ...lines].join("\n");
+}
+
+function bill({ result }: ReportInput, style: ReportStyle): string {
+  const lines = billLines(result, style);
+  return lines.length === 0 ? "" : [heading("What it cost", style), ...lines].join("\n");
 }
 
 const marks: { readonly [Kind in VerdictKind]: string } = { pass: "✓", fail: "✗", unknown: "?" };
@@ -143,6 +173,7 @@ function verdict({ result }: ReportInput, { paint, program }: ReportStyle): stri
   const rows = [["digest", result.digest]];
   if (result.files.trace !== undefined) rows.push(["trace", result.files.trace]);
   if (result.files.history !== undefined) rows.push(["history", result.files.history]);
+  if (result.files.schedule !== undefined) rows.push(["faults", result.files.schedule]);
   if (result.files.trace !== undefined) rows.push(["replay", paint.bold(`${program} view ${result.files.trace}`)]);
   return [...lines, ...alignRows(rows.map(([name, value]) => [`  ${name as string}`, value as string]))].join("\n");
 }

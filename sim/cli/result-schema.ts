@@ -4,6 +4,7 @@ const verdict = { enum: ["pass", "fail", "unknown"] } as const;
 const nodes = { type: "array", items: { type: "string" } } as const;
 const count = { type: "integer", minimum: 0 } as const;
 const nanoseconds = (description: string) => ({ type: "integer", minimum: 0, description }) as const;
+const orNull = { type: ["integer", "null"], minimum: 0 } as const;
 const eventId = { type: "integer", minimum: 0, description: "The id of an event of the trace." } as const;
 
 function object(properties: { readonly [name: string]: object }, optional: readonly string[] = []): object {
@@ -37,6 +38,26 @@ const fault = object({
   untilNs: { type: ["integer", "null"], minimum: 0, description: "Virtual time at which it ended; null where it lasted to the end of the run." },
   nodes,
   did: { type: "boolean", description: "False where it found nobody to strike, or changed nothing." },
+  detectionNs: { ...orNull, description: "From its beginning until the cluster showed that it noticed, such as by an election; null where it never did." },
+  unavailableNs: { ...orNull, description: "How long clients got no answer, until the next fault began after its end; null where nobody asked for anything." },
+  recoveryNs: { ...orNull, description: "From its beginning until that was over for good; 0 where clients always got answers, null where it was not over." },
+});
+
+const cost = object({
+  currency: { type: "string" },
+  items: {
+    type: "array",
+    items: object({
+      item: { type: "string" },
+      quantity: { type: "number", minimum: 0, description: "How much of it, in its unit." },
+      unit: { type: "string" },
+      price: { type: "number", minimum: 0, description: "Of one unit." },
+      cost: { type: "number", minimum: 0 },
+      perMillionOperations: { type: ["number", "null"], minimum: 0 },
+    }),
+  },
+  total: { type: "number", minimum: 0 },
+  perMillionOperations: { type: ["number", "null"], minimum: 0, description: "Null where no operation was answered." },
 });
 
 export const resultSchema: object = {
@@ -59,9 +80,11 @@ export const resultSchema: object = {
       expectations: { type: "array", items: expectation },
       violations: { type: "array", items: violation },
       faults: { type: "array", items: fault },
+      schedule: { type: "array", items: { type: "object" }, description: "Where the scenario asks for a random schedule: its whole `faults` as they were drawn, which give the same digest." },
       metrics: { type: "object", additionalProperties: { type: ["number", "null"] }, description: "By name; durations are nanoseconds under a name that ends in Ns." },
-      files: object({ trace: { type: "string" }, history: { type: "string" } }, ["trace", "history"]),
+      cost: { ...cost, description: "The bill, where the scenario gives prices." },
+      files: object({ trace: { type: "string" }, history: { type: "string" }, schedule: { type: "string" } }, ["trace", "history", "schedule"]),
     },
-    ["mutant", "interrupted"],
+    ["mutant", "interrupted", "schedule", "cost"],
   ),
 };

@@ -48,6 +48,15 @@ function readFile(path: string, file: string, slug: string): ScenarioSource {
   }
 }
 
+/** A file that the scenario names; undefined where there is none. */
+export function readBeside(source: ScenarioSource, name: string): string | undefined {
+  try {
+    return readFileSync(resolve(source.folder, name), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 /** `, did you mean …?`: the nearest whole name, else the one whose last part is nearest. */
 function suggest(name: string, bundled: readonly string[]): string {
   const lastPart = (scenario: string): string => scenario.slice(scenario.lastIndexOf("/") + 1);

@@ -1,5 +1,6 @@
 /** Any event of a run as one short line, for transcripts, the terminal and the viewer's inspector. */
 import type { TraceEvent } from "../trace/event.ts";
+import { describeDisk } from "./disks.ts";
 import { describeFault, describeFaultEnd } from "./fault.ts";
 import { endpointName, isClient, type Names } from "./names.ts";
 import { formatBytes } from "./units.ts";
@@ -18,7 +19,7 @@ export function describeEvent(event: TraceEvent, names: Names, words: Words = {}
     case "boot":
       return event.incarnation > 1 ? `${who} boots, for the ${ordinal(event.incarnation)} time` : `${who} boots`;
     case "crash":
-      return event.reason === "" ? `${who} crashes${event.name === "" ? "" : `, loses ${event.name}`}` : `${who} crashes: ${event.reason}`;
+      return describeCrash(event, who);
     case "pause":
       return `${who} pauses`;
     case "resume":
@@ -30,7 +31,7 @@ export function describeEvent(event: TraceEvent, names: Names, words: Words = {}
     case "deliver":
       return `${arrow(event.peer, event.node, names)} ${event.name} arrives`;
     case "drop":
-      return `${arrow(event.peer, event.node, names)} ${event.name} lost: ${event.reason}`;
+      return `${arrow(event.peer, event.node, names)} ${event.name} ${event.reason === "inbox" ? "shed: the inbox is full" : `lost: ${event.reason}`}`;
     case "timer":
       return `${who} timer ${event.name}${event.key === "" ? "" : ` ${event.key}`}`;
     case "persist":
@@ -61,6 +62,13 @@ export function describeEvent(event: TraceEvent, names: Names, words: Words = {}
   }
 }
 
+/** By itself, with the error; by a fault, with what was lost; and by one that lay in wait, with where it struck. */
+function describeCrash({ name, reason }: TraceEvent, who: string): string {
+  const lost = name === "" ? "" : `, loses ${name}`;
+  if (reason === "") return `${who} crashes${lost}`;
+  return reason.startsWith("amid ") ? `${who} crashes ${reason}${lost}` : `${who} crashes: ${reason}`;
+}
+
 function describeLink(event: TraceEvent, who: string, names: Names): string {
   const peer = endpointName(event.peer, names);
   switch (event.kind) {
@@ -72,18 +80,6 @@ function describeLink(event: TraceEvent, who: string, names: Names): string {
       return `${who} connects to ${peer} again`;
     default:
       return `${who} learns that its connection to ${peer} broke`;
-  }
-}
-
-function describeDisk(event: TraceEvent, who: string): string {
-  const what = event.name === "" ? "its saved state" : event.name;
-  switch (event.kind) {
-    case "diskError":
-      return `${who} hears that a ${event.name} failed: ${event.reason}`;
-    case "damage":
-      return `${who}'s disk: ${what} is damaged (${event.reason})`;
-    default:
-      return `${who} finds its disk damaged: ${event.name}`;
   }
 }
 
@@ -111,9 +107,10 @@ function describeSent(event: TraceEvent, names: Names, words: Words): string {
 }
 
 function describeRequest(event: TraceEvent): string {
-  const request = (event.data ?? {}) as { readonly key?: string; readonly value?: unknown };
+  const request = (event.data ?? {}) as { readonly key?: string; readonly value?: unknown; readonly hedge?: boolean };
   const call = describeCall(event.name, request.key ?? event.key, request.value);
-  return event.attempt > 1 ? `asks ${call}, attempt ${event.attempt}` : `asks ${call}`;
+  if (event.attempt <= 1) return `asks ${call}`;
+  return `asks ${call}, attempt ${event.attempt}${request.hedge === true ? ", to hedge" : ""}`;
 }
 
 function describeReply(event: TraceEvent): string {

@@ -1,4 +1,7 @@
 /** Faults as phrases: whom they struck, and what that means. */
+import { diskNouns, diskPhrase } from "./disks.ts";
+import { linkPhrase } from "./links.ts";
+import { formatDrift, formatTimeSpan } from "./quantity.ts";
 import { formatValue, listOf } from "./value.ts";
 
 /** What a `fault` event carries. */
@@ -8,7 +11,7 @@ export interface FaultData {
   readonly nodes?: readonly string[];
   /** False where it found nobody, or nothing changed. */
   readonly did?: boolean;
-  /** Of a partition: who sees each other. Of a `block`: who is not heard, and by whom. */
+  /** Of a partition or bridge: who sees each other. Of a `block`: who is not heard, and by whom. Of a ring: whom each sees, itself first. */
   readonly groups?: readonly (readonly string[])[];
   readonly [parameter: string]: unknown;
 }
@@ -17,13 +20,10 @@ const told = ["name", "nodes", "did", "groups", "text"];
 
 const phrases: { readonly [kind: string]: (struck: string, data: FaultData, isOne: boolean) => string } = {
   isolate: (struck, _, isOne) => `${struck} ${isOne ? "is" : "are"} cut off from everybody`,
-  slow: (struck, data) => `messages from and to ${struck} take ${parameter(data, "by", "longer")}${data["by"] === undefined ? "" : " longer"}`,
-  flaky: (struck, data) => `${parameter(data, "loss", "some")} of the messages from and to ${struck} are lost`,
-  duplicate: (struck, data) => `${parameter(data, "rate", "some")} of the messages from and to ${struck} arrive twice`,
-  corrupt: (struck, data) => `${parameter(data, "rate", "some")} of the messages from and to ${struck} are corrupted`,
-  crash: (struck, data, isOne) => `${struck} ${isOne ? "crashes" : "crash"}${lossPhrase(data["lose"])}`,
+  crash: (struck, data, isOne) => crashPhrase(struck, data, isOne),
   restart: (struck, _, isOne) => `${struck} ${isOne ? "restarts" : "restart"}`,
   pause: (struck, _, isOne) => `${struck} ${isOne ? "pauses and does" : "pause and do"} not know it`,
+  slowCpu: (struck, data, isOne) => `${struck} ${isOne ? "takes" : "take"} ${parameter(data, "by", "many")} times as long for a message`,
   skew: (struck, data, isOne) => skewPhrase(isOne ? `the clock of ${struck}` : `the clocks of ${struck}`, data, isOne),
   heal: () => "everything mends: links are whole, nodes restart and resume",
 };
@@ -36,8 +36,8 @@ export function describeFault(kind: string, data: unknown, nodes: readonly strin
   const fault = (data ?? {}) as FaultData;
   const struck = fault.nodes ?? [];
   if (fault.did === false) return struck.length === 0 ? `${kind} finds nobody to strike` : `${kind} changes nothing for ${listOf(struck)}`;
-  if (kind === "partition" && fault.groups !== undefined) return partitionPhrase(fault.groups, nodes);
-  if (kind === "block" && fault.groups !== undefined) return blockPhrase(fault.groups);
+  const whole = linkPhrase(kind, fault, nodes) ?? diskPhrase(kind, fault);
+  if (whole !== undefined) return whole;
 
   const phrase = phrases[kind];
   if (phrase !== undefined) return phrase(listOf(struck), fault, struck.length === 1);
@@ -52,6 +52,9 @@ const nouns: { readonly [kind: string]: string } = {
   flaky: "loss",
   duplicate: "duplication",
   corrupt: "corruption",
+  burst: "loss in bursts",
+  slowCpu: "slow CPU",
+  ...diskNouns,
 };
 
 /** How a fault's end reads: it undoes itself alone, so what it undid may still hold for another reason. */
@@ -62,17 +65,11 @@ export function describeFaultEnd(kind: string, data: unknown): string {
   return nodes.length === 0 ? `${called} ends` : `${called} of ${listOf(nodes)} ends`;
 }
 
-function partitionPhrase(groups: readonly (readonly string[])[], nodes: readonly string[]): string {
-  const grouped = groups.filter((group) => group.length > 0);
-  const alone = nodes.filter((node) => !grouped.some((group) => group.includes(node))).map((node) => [node]);
-  const sides = [...grouped, ...alone];
-  if (sides.length !== 2) return `these do not see each other: ${sides.map((side) => side.join(", ")).join(" | ")}`;
-  const [near, far] = sides as [readonly string[], readonly string[]];
-  return `${listOf(near)} ${near.length === 1 ? "is" : "are"} cut off from ${listOf(far)}`;
-}
-
-function blockPhrase([from = [], to = []]: readonly (readonly string[])[]): string {
-  return `nothing from ${listOf(from)} reaches ${listOf(to)}`;
+function crashPhrase(struck: string, data: FaultData, isOne: boolean): string {
+  const { amid, lose } = data;
+  if (amid === undefined) return `${struck} ${isOne ? "crashes" : "crash"}${lossPhrase(lose)}`;
+  const what = amid === "sync" ? "next sync" : "next effects";
+  return `${struck} will crash in the middle of ${isOne ? "its" : "their"} ${what}${lossPhrase(lose)}`;
 }
 
 function lossPhrase(lose: unknown): string {
@@ -91,8 +88,9 @@ function lossPhrase(lose: unknown): string {
 }
 
 function skewPhrase(clocks: string, data: FaultData, isOne: boolean): string {
-  if (data["drift"] !== undefined) return `${clocks} ${isOne ? "drifts" : "drift"} by ${formatValue(data["drift"])}`;
-  return `${clocks} ${isOne ? "jumps" : "jump"} by ${parameter(data, "by", "some time")}`;
+  if (data["stopped"] === true) return `${clocks} ${isOne ? "stands" : "stand"} still`;
+  if (data["drift"] !== undefined) return `${clocks} ${isOne ? "drifts" : "drift"} by ${formatDrift(data["drift"])}`;
+  return `${clocks} ${isOne ? "jumps" : "jump"} by ${data["by"] === undefined ? "some time" : formatTimeSpan(data["by"])}`;
 }
 
 function parameter(data: FaultData, name: string, otherwise: string): string {

@@ -1,5 +1,6 @@
 /** The key moments of a run: what a report prints and a viewer marks. */
 import type { Annotation, TraceEvent, TraceSink } from "../trace/event.ts";
+import { describeRecovery } from "./disks.ts";
 import { describeFault, describeFaultEnd } from "./fault.ts";
 import { endpointName, type Names } from "./names.ts";
 import { formatCount, formatDuration } from "./units.ts";
@@ -64,11 +65,13 @@ export class Story implements TraceSink {
         return this.#crash(event);
       case "boot":
         return this.#boot(event);
+      case "recover":
+        return this.#tell("node", event.time, event.id, `${endpointName(event.node, this.#names)} ${describeRecovery(event.name)}`);
       case "fault":
         return this.#fault(event);
       case "faultEnd":
-        // What ends a crash is the node's boot: it may still be held down by another fault.
-        if (event.name === "crash" || event.name === "restart") return;
+        // What ends a crash is the node's boot: it may still be held down by another fault. What has rotted stays so.
+        if (event.name === "crash" || event.name === "restart" || event.name === "bitrot") return;
         return this.#tell("fault", event.time, event.id, describeFaultEnd(event.name, event.data));
       case "end":
         return this.#endWait(event.time);
@@ -138,10 +141,11 @@ export class Story implements TraceSink {
     this.#tell("leader", event.time, event.id, `${endpointName(event.node, this.#names)} is elected leader${ofTerm}`);
   }
 
-  /** A crash by a fault is told by the fault. */
+  /** A crash by a fault is told by the fault, unless that lay in wait. */
   #crash(event: TraceEvent): void {
     if (event.reason === "") return;
-    this.#tell("node", event.time, event.id, `${endpointName(event.node, this.#names)} crashes: ${event.reason}`);
+    const how = event.reason.startsWith("amid ") ? ` ${event.reason}` : `: ${event.reason}`;
+    this.#tell("node", event.time, event.id, `${endpointName(event.node, this.#names)} crashes${how}`);
   }
 
   #boot(event: TraceEvent): void {

@@ -78,8 +78,27 @@ export function formatRatio(share: number): string {
   return `${share * 100}%`;
 }
 
-/** The value of a metric in its unit: durations are nanoseconds, ratios go from 0 to 1. */
-export function formatMetric(value: number | null, unit: "count" | "ratio" | "duration" | "bytes" | "number"): string {
+const signs: { readonly [currency: string]: string } = { USD: "$", EUR: "€", GBP: "£", JPY: "¥", INR: "₹" };
+
+/** Money: `$2.41`, `$1,204.00`, `12.50 CHF`; below one, three digits that count: `$0.00412`. Without a currency, the number. */
+export function formatMoney(amount: number, currency = ""): string {
+  if (amount < 0) return `-${formatMoney(-amount, currency)}`;
+  const text = amount >= 0.995 ? amount.toFixed(2) : smallMoney(amount);
+  const [whole, cents] = text.split(".") as [string, string?];
+  const number = `${formatCount(Number(whole))}${cents === undefined ? "" : `.${cents}`}`;
+  const sign = signs[currency];
+  if (sign !== undefined) return `${sign}${number}`;
+  return currency === "" ? number : `${number} ${currency}`;
+}
+
+function smallMoney(amount: number): string {
+  if (amount === 0) return "0";
+  const digits = Math.min(12, Math.max(2, 2 - Math.floor(Math.log10(amount))));
+  return amount.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, "$1");
+}
+
+/** The value of a metric in its unit: durations are nanoseconds, ratios go from 0 to 1, money is in the currency given. */
+export function formatMetric(value: number | null, unit: "count" | "ratio" | "duration" | "bytes" | "money" | "number", currency?: string): string {
   if (value === null) return NOTHING;
   switch (unit) {
     case "count":
@@ -90,6 +109,8 @@ export function formatMetric(value: number | null, unit: "count" | "ratio" | "du
       return formatDuration(value);
     case "bytes":
       return formatBytes(value);
+    case "money":
+      return formatMoney(value, currency);
     case "number":
       return threeDigits(value);
   }

@@ -38,6 +38,30 @@ export function exponential(stream: Stream, mean: number): Nanoseconds {
   return toWhole(-mean * ln(1 - stream.double()));
 }
 
+/** How many quantiles of each part stand for a mix where its median is looked for. */
+const MIX_QUANTILES = 256;
+
+/** Half of all samples are below it. Exact; of a mix to within about a two-hundredth of its samples. */
+export function median(distribution: Distribution): Nanoseconds {
+  if (distribution.type !== "mix") return toWhole(inverseOf(distribution)(0.5));
+  const points = partsOf(distribution, 1).flatMap(({ weight, of }) => {
+    const inverse = inverseOf(of);
+    return Array.from({ length: MIX_QUANTILES }, (_, index) => ({ weight, at: inverse((index + 0.5) / MIX_QUANTILES) }));
+  });
+  points.sort((a, b) => a.at - b.at);
+  const half = points.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let below = 0;
+  const middle = points.find(({ weight }) => (below += weight) >= half);
+  return toWhole(middle === undefined ? 0 : middle.at);
+}
+
+/** The parts of a mix, and of mixes in it, by their weights. */
+function partsOf(distribution: Distribution, weight: number): { readonly weight: number; readonly of: Distribution }[] {
+  if (distribution.type !== "mix") return [{ weight, of: distribution }];
+  const total = distribution.parts.reduce((sum, part) => sum + part.weight, 0);
+  return distribution.parts.flatMap((part) => partsOf(part.of, (weight * part.weight) / total));
+}
+
 function toWhole(duration: number): Nanoseconds {
   if (!(duration > 0)) return 0;
   return duration < LONGEST_SAMPLE_NS ? Math.floor(duration + 0.5) : LONGEST_SAMPLE_NS;

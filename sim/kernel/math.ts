@@ -16,6 +16,13 @@ const number = new Float64Array(1);
 const words = new Uint32Array(number.buffer);
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
+/** 2 to a whole power from -1022 to 1023, exactly. `**` is rounded as Math.pow is: as the engine likes. */
+export function powerOfTwo(exponent: number): number {
+  words[HIGH] = (exponent + 1023) << 20;
+  words[1 - HIGH] = 0;
+  return number[0] as number;
+}
+
 /**
  * The natural logarithm, to within 1 unit in the last place. ln 0 is -Infinity; NaN below.
  *
@@ -72,13 +79,6 @@ function expTail(r: number): number {
   const tail = 1 / 3628800 + r * (1 / 39916800 + r * (1 / 479001600 + r * (1 / 6227020800 + r / 87178291200)));
   const middle = 1 / 720 + r * (1 / 5040 + r * (1 / 40320 + r * (1 / 362880 + r * tail)));
   return 1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * middle)));
-}
-
-/** 2^k for whole k from -1022 to 1023. */
-function powerOfTwo(k: number): number {
-  number[0] = 1;
-  words[HIGH] = (k + 1023) << 20;
-  return number[0];
 }
 
 /**

@@ -1,18 +1,23 @@
-/** What durability cost: a sync is the dearest thing that a node does. */
+/** What durability cost: a sync is the dearest thing that a node does, and what is written wears the disk out. */
 import type { MetricInfo, MetricValues } from "./metric.ts";
 import { ratio } from "./metric.ts";
 
 export const diskMetrics = {
   syncs: { unit: "count", summary: "Syncs that nodes' disks finished." },
   "syncs.perOperation": { unit: "number", summary: "Syncs of all nodes for each operation answered (ok and mismatch)." },
+  "bytes.written": { unit: "bytes", summary: "Size of what all nodes wrote: of what a persist changed, and of what a file was given." },
+  "bytes.written.perOperation": { unit: "bytes", summary: "Bytes that all nodes wrote for each operation answered: write amplification." },
 } as const satisfies Record<string, MetricInfo>;
 
 export class Disks {
   syncs = 0;
+  bytes = 0;
 
   report(values: MetricValues, answered: number): void {
     values["syncs"] = this.syncs;
     values["syncs.perOperation"] = ratio(this.syncs, answered);
+    values["bytes.written"] = this.bytes;
+    values["bytes.written.perOperation"] = ratio(this.bytes, answered);
   }
 
   copy(): Disks {

@@ -1,7 +1,7 @@
 /** How long operations took that were answered (ok, or a comparison that was false), over all and by kind. */
 import type { TraceEvent } from "../trace/event.ts";
+import { Histogram } from "./histogram.ts";
 import type { MetricInfo, MetricMoment, MetricValues } from "./metric.ts";
-import { mean, percentile, Samples } from "./samples.ts";
 
 const statistics = {
   p50: "the median",
@@ -37,17 +37,14 @@ export function latencyInfo(name: string): MetricInfo | undefined {
   return describe(parts[1] as string, parts[2] as keyof typeof statistics);
 }
 
-/** The answered operations of one kind. */
+/** The answered operations of one kind, or of all. */
 class Kind {
-  took = new Samples();
-  slowestNs = -1;
+  took = new Histogram();
   slowest: MetricMoment | undefined;
 
   add(tookNs: number, event: TraceEvent): void {
-    this.took.push(tookNs);
-    if (tookNs <= this.slowestNs) return;
-    this.slowestNs = tookNs;
-    this.slowest = { event: event.id, timeNs: event.time };
+    if (tookNs > (this.took.max ?? -1)) this.slowest = { event: event.id, timeNs: event.time };
+    this.took.add(tookNs);
   }
 
   copy(): Kind {
@@ -56,62 +53,42 @@ class Kind {
 }
 
 export class Latency {
-  /** When each operation was invoked, by its number. */
-  #invokedAt = new Samples();
+  #all = new Kind();
   #kinds = new Map<string, Kind>();
 
-  invoke(event: TraceEvent): void {
-    this.#invokedAt.set(event.operation, event.time);
-  }
-
-  answer(event: TraceEvent): void {
-    const tookNs = event.time - this.#invokedAt.at(event.operation);
-    // A trace that is read from its middle may lack the invocation.
-    if (Number.isNaN(tookNs)) return;
+  answer(event: TraceEvent, tookNs: number): void {
     let kind = this.#kinds.get(event.name);
     if (kind === undefined) this.#kinds.set(event.name, (kind = new Kind()));
     kind.add(tookNs, event);
+    this.#all.add(tookNs, event);
   }
 
   /** The answer that took longest, among the operations that a metric is about. */
   slowest(metric: string): MetricMoment | undefined {
-    let slowest: Kind | undefined;
-    for (const [f, kind] of this.#kinds) {
-      if (metric.split(".").length > 2 && !metric.startsWith(`latency.${f}.`)) continue;
-      if (slowest === undefined || kind.slowestNs > slowest.slowestNs) slowest = kind;
-    }
-    return slowest?.slowest;
+    const parts = metric.split(".");
+    return parts.length > 2 ? this.#kinds.get(parts.slice(1, -1).join("."))?.slowest : this.#all.slowest;
   }
 
   report(values: MetricValues): void {
-    for (const f of usualKinds) reportOne(values, `latency.${f}`, new Float64Array(0));
-    let count = 0;
-    for (const kind of this.#kinds.values()) count += kind.took.length;
-
-    const all = new Float64Array(count);
-    let filled = 0;
-    for (const [f, kind] of this.#kinds) {
-      const sorted = kind.took.sorted();
-      reportOne(values, `latency.${f}`, sorted);
-      all.set(sorted, filled);
-      filled += sorted.length;
-    }
-    reportOne(values, "latency", all.sort());
+    for (const f of usualKinds) reportOne(values, `latency.${f}`, new Histogram());
+    for (const [f, kind] of this.#kinds) reportOne(values, `latency.${f}`, kind.took);
+    reportOne(values, "latency", this.#all.took);
   }
 
   copy(): Latency {
     const copy = new Latency();
-    copy.#invokedAt = this.#invokedAt.copy();
+    copy.#all = this.#all.copy();
     for (const [f, kind] of this.#kinds) copy.#kinds.set(f, kind.copy());
     return copy;
   }
 }
 
-function reportOne(values: MetricValues, prefix: string, sorted: Float64Array): void {
-  values[`${prefix}.p50`] = percentile(sorted, 500);
-  values[`${prefix}.p95`] = percentile(sorted, 950);
-  values[`${prefix}.p99`] = percentile(sorted, 990);
-  values[`${prefix}.p999`] = percentile(sorted, 999);
-  values[`${prefix}.max`] = percentile(sorted, 1000);
-  values[`${prefix}.mean`] = mean(sorted);
+function reportOne(values: MetricValues, prefix: string, took: Histogram): void {
+  const [p50, p95, p99, p999] = took.percentiles(500, 950, 990, 999) as [number, number, number, number];
+  values[`${prefix}.p50`] = p50;
+  values[`${prefix}.p95`] = p95;
+  values[`${prefix}.p99`] = p99;
+  values[`${prefix}.p999`] = p999;
+  values[`${prefix}.max`] = took.max;
+  values[`${prefix}.mean`] = took.mean === null ? null : Math.round(took.mean);
 }

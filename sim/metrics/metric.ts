@@ -1,7 +1,10 @@
 /** What a metric is: its unit, and what it says in one sentence. */
-export type MetricUnit = "count" | "ratio" | "duration" | "bytes" | "number";
+export type MetricUnit = "count" | "ratio" | "duration" | "bytes" | "money" | "number";
 
-/** Durations are nanoseconds; ratios go from 0 to 1; a `number` is anything else, such as messages per operation. */
+/**
+ * Durations are nanoseconds; ratios go from 0 to 1; money is in the scenario's currency; a `number` is anything else, such
+ * as messages per operation.
+ */
 export interface MetricInfo {
   readonly unit: MetricUnit;
   readonly summary: string;
@@ -21,4 +24,11 @@ export interface MetricMoment {
 /** A part of a whole, or null where there is no whole. */
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
+}
+
+/** An operation that has been invoked and not completed. */
+export interface Invocation {
+  /** The id of its event. */
+  readonly event: number;
+  readonly timeNs: number;
 }

@@ -8,7 +8,9 @@ export const operationMetrics = {
   "operations.mismatch": { unit: "count", summary: "Operations whose comparison was false; they were answered." },
   "operations.fail": { unit: "count", summary: "Operations that were refused and did not happen, mismatches not counted." },
   "operations.info": { unit: "count", summary: "Operations of which nothing is known: timeouts, and what was pending at the end." },
+  "operations.requests": { unit: "count", summary: "Requests that clients sent, those sent again and those sent to be safe included." },
   "operations.retries": { unit: "count", summary: "Requests that clients sent again: attempts beyond each operation's first." },
+  "operations.hedges": { unit: "count", summary: "Requests that clients sent to a second node while they still waited for the first." },
   "operations.perSecond": { unit: "number", summary: "Operations answered (ok and mismatch) a second of the workload's time." },
 } as const satisfies Record<string, MetricInfo>;
 
@@ -20,13 +22,22 @@ export class Operations {
   mismatch = 0;
   fail = 0;
   info = 0;
+  requests = 0;
   retries = 0;
+  hedges = 0;
   /** The first end of an operation that counts against availability. */
   firstRefused: MetricMoment | undefined;
 
   /** Answered: ok, or a comparison that was false. */
   get answered(): number {
     return this.ok + this.mismatch;
+  }
+
+  /** A client sends a request, and perhaps not the first of its operation. */
+  request(event: TraceEvent): void {
+    this.requests += 1;
+    if ((event.data as { readonly hedge?: boolean } | null)?.hedge === true) this.hedges += 1;
+    else if (event.attempt > 1) this.retries += 1;
   }
 
   refuse(event: TraceEvent): void {
@@ -42,7 +53,9 @@ export class Operations {
     values["operations.mismatch"] = this.mismatch;
     values["operations.fail"] = this.fail;
     values["operations.info"] = this.info;
+    values["operations.requests"] = this.requests;
     values["operations.retries"] = this.retries;
+    values["operations.hedges"] = this.hedges;
     values["operations.perSecond"] = windowNs > 0 ? this.answered / (windowNs / NS_PER_S) : null;
   }
 

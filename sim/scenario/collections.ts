@@ -188,20 +188,22 @@ export function readFault(shape: ShapeOf<"fault">, spot: Spot, reader: Reader): 
 
   const definition = shape.kinds[kind] as (typeof shape.kinds)[string];
   const beside = definition.beside ?? {};
+  const { company } = definition;
+  const common = company === undefined ? shape.common : Object.fromEntries(Object.entries(shape.common).filter(([name]) => company.includes(name)));
   const fields: FieldsShape = {
     type: "fields",
-    fields: { ...shape.common, [kind]: definition.params as FileShape, ...(beside as FieldsShape["fields"]) },
-    oneOf: [["at", "every", "when"]],
+    fields: { ...common, [kind]: definition.params as FileShape, ...(beside as FieldsShape["fields"]) },
+    ...(company === undefined && { oneOf: [["at", "every", "when"]] }),
     elsewhere: companyOf(shape, kind),
   };
   const held = readEntries(fields, spot, reader, entries.map((entry) => (entry.key === kindEntry.key ? kindEntry : entry)));
   const params: Held = { value: held[kind] };
-  const common: Held = {};
+  const times: Held = {};
   for (const name in held) {
     if (Object.hasOwn(beside, name)) params[name] = held[name];
-    else if (name !== kind) common[name] = held[name];
+    else if (name !== kind) times[name] = held[name];
   }
-  return { kind, params: params as FaultItem["params"], common };
+  return { kind, params: params as FaultItem["params"], common: times };
 }
 
 /** Keys that go with other kinds of faults, or are other kinds, with the reason why they are wrong beside this one. */
@@ -212,6 +214,8 @@ function companyOf(shape: ShapeOf<"fault">, kind: string): { [name: string]: str
     for (const name in beside) reasons[name] = `it goes with \`${other}\``;
     reasons[other] = `one item is one fault, and this one is \`${kind}\``;
   }
+  const company = shape.kinds[kind]?.company ?? Object.keys(shape.common);
+  for (const name in shape.common) if (!company.includes(name)) reasons[name] = `\`${kind}\` has times of its own`;
   return reasons;
 }
 

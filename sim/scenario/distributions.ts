@@ -1,10 +1,9 @@
-/** Distributions of durations, from text and back: `lognormal(1ms 8ms)`, `mix(90% … 10% …)`. */
+/** Distributions of durations, or of sizes, from text and back: `lognormal(1ms 8ms)`, `mix(90% … 10% …)`. */
 import type { Distribution } from "../kernel/distribution.ts";
 import { didYouMean } from "./diagnostics.ts";
 import type { Piece } from "./quantities.ts";
-import { asPiece, failAt, formatDuration, formatRatio, piece, quote, trimmed } from "./quantities.ts";
-import { parseDuration, parseDurationRange, parseNumber, parseRatio } from "./quantities.ts";
-import { notSupported, unsupportedDistributions } from "./unsupported.ts";
+import { asPiece, failAt, formatDuration, formatRatio, formatSize, piece, quote, trimmed } from "./quantities.ts";
+import { parseDuration, parseDurationRange, parseNumber, parseRatio, parseSize, parseSizeRange } from "./quantities.ts";
 
 /** `name(argument argument)`: arguments are separated by spaces or commas, and may be calls themselves. */
 export interface Call {
@@ -53,32 +52,44 @@ function splitArguments(part: Piece): Piece[] {
   return found;
 }
 
-type Reader = (args: readonly Piece[], whole: Piece) => Distribution;
+/** What a distribution is of. */
+export interface Measure {
+  readonly noun: string;
+  readonly parse: (part: Piece) => number;
+  readonly parseRange: (part: Piece) => [number, number];
+  readonly format: (value: number) => string;
+  /** Values such as `1ms`, small before large. */
+  readonly examples: readonly [string, string];
+}
+
+export const durations: Measure = { noun: "a duration", parse: (part) => parseDuration(part), parseRange: (part) => parseDurationRange(part), format: formatDuration, examples: ["1ms", "8ms"] };
+export const sizes: Measure = { noun: "a size", parse: parseSize, parseRange: parseSizeRange, format: formatSize, examples: ["100B", "4KiB"] };
+
+type Reader = (args: readonly Piece[], whole: Piece, measure: Measure) => Distribution;
 
 /** Each distribution: its parameters in words, and what they must satisfy. */
-const distributions: { readonly [name: string]: { readonly takes: readonly string[]; readonly example: string; readonly read: Reader } } = {
-  constant: { takes: ["the value"], example: "constant(1ms)", read: readConstant },
-  uniform: { takes: ["the least", "the most"], example: "uniform(1ms 5ms)", read: readUniform },
-  normal: { takes: ["the mean", "the standard deviation"], example: "normal(5ms 1ms)", read: readNormal },
-  exponential: { takes: ["the mean"], example: "exponential(5ms)", read: readExponential },
-  lognormal: { takes: ["the median", "the 99th percentile"], example: "lognormal(1ms 8ms)", read: readLognormal },
-  pareto: { takes: ["the scale", "the shape"], example: "pareto(3ms 1.1)", read: readPareto },
+const distributions: { readonly [name: string]: { readonly takes: readonly string[]; readonly example: (small: string, large: string) => string; readonly read: Reader } } = {
+  constant: { takes: ["the value"], example: (small) => `constant(${small})`, read: readConstant },
+  uniform: { takes: ["the least", "the most"], example: (small, large) => `uniform(${small} ${large})`, read: readUniform },
+  normal: { takes: ["the mean", "the standard deviation"], example: (small, large) => `normal(${large} ${small})`, read: readNormal },
+  exponential: { takes: ["the mean"], example: (_, large) => `exponential(${large})`, read: readExponential },
+  lognormal: { takes: ["the median", "the 99th percentile"], example: (small, large) => `lognormal(${small} ${large})`, read: readLognormal },
+  pareto: { takes: ["the scale", "the shape"], example: (small) => `pareto(${small} 1.1)`, read: readPareto },
 };
 
 /** The names of what a distribution may be, for messages and the schema. */
-export const distributionNames: readonly string[] = [...Object.keys(distributions), "mix"];
+export const distributionNames: readonly string[] = [...Object.keys(distributions), "empirical", "mix"];
 
 /**
- * A distribution, a bare duration (`constant`) or a range (`uniform`). Nothing in it is negative. Throws a
- * QuantityError.
+ * A distribution, a bare value (`constant`) or a range (`uniform`). Nothing in it is negative. Throws a QuantityError.
  */
-export function parseDistribution(text: string | Piece): Distribution {
+export function parseDistribution(text: string | Piece, measure = durations): Distribution {
   const part = asPiece(text);
   const call = parseCall(part);
-  if (call === undefined) return parseBare(part);
+  if (call === undefined) return parseBare(part, measure);
   const { name, arguments: args } = call;
-  if (name.text === "mix") return readMix(args, part);
-  if (Object.hasOwn(unsupportedDistributions, name.text)) failAt(part, notSupported(`the distribution ${quote(name.text)}`));
+  if (name.text === "mix") return readMix(args, part, measure);
+  if (name.text === "empirical") return readEmpirical(args, part, measure);
   if (!Object.hasOwn(distributions, name.text)) {
     const meant = didYouMean(name.text, distributionNames);
     failAt(name, `unknown distribution ${quote(name.text)}${meant}`, `distributions: ${distributionNames.join(", ")}`);
@@ -86,70 +97,77 @@ export function parseDistribution(text: string | Piece): Distribution {
   const { takes, example, read } = distributions[name.text] as (typeof distributions)[string];
   if (args.length !== takes.length) {
     const given = args.length === 1 ? "1 argument" : `${args.length} arguments`;
-    failAt(part, `${name.text} takes ${takes.join(" and ")}, found ${given}`, `for example ${example}`);
+    failAt(part, `${name.text} takes ${takes.join(" and ")}, found ${given}`, `for example ${example(...measure.examples)}`);
   }
-  return read(args, part);
+  return read(args, part, measure);
 }
 
-function parseBare(part: Piece): Distribution {
+function parseBare(part: Piece, { noun, parseRange, examples: [small, large] }: Measure): Distribution {
   if (/^[A-Za-z]/.test(part.text)) {
     const isName = distributionNames.includes(part.text);
-    const problem = isName ? `the distribution \`${part.text}\` lacks its arguments` : `expected a duration or a distribution, found ${quote(part.text)}`;
-    failAt(part, `${problem}${isName ? "" : didYouMean(part.text, distributionNames)}`, "for example 20ms, 1ms..5ms, lognormal(1ms 8ms)");
+    const problem = isName ? `the distribution \`${part.text}\` lacks its arguments` : `expected ${noun} or a distribution, found ${quote(part.text)}`;
+    failAt(part, `${problem}${isName ? "" : didYouMean(part.text, distributionNames)}`, `for example ${large}, ${small}..${large}, lognormal(${small} ${large})`);
   }
-  const [min, max] = parseDurationRange(part);
+  const [min, max] = parseRange(part);
   return part.text.includes("..") ? { type: "uniform", min, max } : { type: "constant", value: min };
 }
 
-function positive(part: Piece, what: string): number {
-  const value = parseDuration(part);
+function positive(part: Piece, what: string, { parse }: Measure): number {
+  const value = parse(part);
   if (value === 0) failAt(part, `${what} must be more than 0`);
   return value;
 }
 
-function readConstant([value]: readonly Piece[]): Distribution {
-  return { type: "constant", value: parseDuration(value as Piece) };
+function readConstant([value]: readonly Piece[], _: Piece, { parse }: Measure): Distribution {
+  return { type: "constant", value: parse(value as Piece) };
 }
 
-function readNormal([mean, sd]: readonly Piece[]): Distribution {
-  return { type: "normal", mean: parseDuration(mean as Piece), sd: parseDuration(sd as Piece) };
+function readNormal([mean, sd]: readonly Piece[], _: Piece, { parse }: Measure): Distribution {
+  return { type: "normal", mean: parse(mean as Piece), sd: parse(sd as Piece) };
 }
 
-function readExponential([mean]: readonly Piece[]): Distribution {
-  return { type: "exponential", mean: positive(mean as Piece, "the mean") };
+function readExponential([mean]: readonly Piece[], _: Piece, measure: Measure): Distribution {
+  return { type: "exponential", mean: positive(mean as Piece, "the mean", measure) };
 }
 
-function readUniform([least, most]: readonly Piece[], whole: Piece): Distribution {
-  const min = parseDuration(least as Piece);
-  const max = parseDuration(most as Piece);
+function readUniform([least, most]: readonly Piece[], whole: Piece, { parse }: Measure): Distribution {
+  const min = parse(least as Piece);
+  const max = parse(most as Piece);
   if (min > max) failAt(whole, `the range of ${quote(whole.text)} is reversed`, "write the smaller end first");
   return { type: "uniform", min, max };
 }
 
-function readLognormal([first, second]: readonly Piece[]): Distribution {
-  const median = positive(first as Piece, "the median");
-  const p99 = parseDuration(second as Piece);
+function readLognormal([first, second]: readonly Piece[], _: Piece, measure: Measure): Distribution {
+  const median = positive(first as Piece, "the median", measure);
+  const p99 = measure.parse(second as Piece);
   if (p99 <= median) {
-    failAt(second as Piece, `the 99th percentile, ${formatDuration(p99)}, must be more than the median, ${formatDuration(median)}`);
+    failAt(second as Piece, `the 99th percentile, ${measure.format(p99)}, must be more than the median, ${measure.format(median)}`);
   }
   return { type: "lognormal", median, p99 };
 }
 
-function readPareto([first, second]: readonly Piece[]): Distribution {
-  const scale = positive(first as Piece, "the scale");
+function readPareto([first, second]: readonly Piece[], _: Piece, measure: Measure): Distribution {
+  const scale = positive(first as Piece, "the scale", measure);
   const shape = parseNumber(second as Piece);
   if (shape <= 0) failAt(second as Piece, "the shape must be more than 0");
   return { type: "pareto", scale, shape };
 }
 
+/** Recorded values. Those of a file stand here when it comes to this, see `tables.ts`; a file's name is one that was not found there. */
+function readEmpirical(args: readonly Piece[], whole: Piece, { parse, noun, examples: [small, large] }: Measure): Distribution {
+  if (args.length === 0) failAt(whole, "empirical takes recorded values, or a file of them", `for example empirical(rtt.csv), empirical(${small} ${small} ${large})`);
+  for (const part of args) if (!/^[-+\d]/.test(part.text)) failAt(part, `expected ${noun} or a file such as rtt.csv, found ${quote(part.text)}`);
+  return { type: "empirical", values: args.map(parse) };
+}
+
 /** `90% a 10% b`: pairs of a weight and a distribution, the weights being everything together. */
-function readMix(args: readonly Piece[], whole: Piece): Distribution {
+function readMix(args: readonly Piece[], whole: Piece, measure: Measure): Distribution {
   if (args.length === 0 || args.length % 2 !== 0) {
     failAt(whole, "mix takes pairs of a share and a distribution", "for example mix(90% lognormal(1ms 5ms) 10% pareto(3ms 1.1))");
   }
   const parts: { weight: number; of: Distribution }[] = [];
   for (let pair = 0; pair < args.length; pair += 2) {
-    parts.push({ weight: parseRatio(args[pair] as Piece), of: parseDistribution(args[pair + 1] as Piece) });
+    parts.push({ weight: parseRatio(args[pair] as Piece), of: parseDistribution(args[pair + 1] as Piece, measure) });
   }
   // Shares are decimals, so that 70% + 20% + 10% may miss 1 by a rounding of binary fractions.
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
@@ -157,23 +175,23 @@ function readMix(args: readonly Piece[], whole: Piece): Distribution {
   return { type: "mix", parts };
 }
 
-export function formatDistribution(distribution: Distribution): string {
+export function formatDistribution(distribution: Distribution, { format }: Pick<Measure, "format"> = durations): string {
   switch (distribution.type) {
     case "constant":
-      return formatDuration(distribution.value);
+      return format(distribution.value);
     case "uniform":
-      return `uniform(${formatDuration(distribution.min)} ${formatDuration(distribution.max)})`;
+      return `uniform(${format(distribution.min)} ${format(distribution.max)})`;
     case "normal":
-      return `normal(${formatDuration(distribution.mean)} ${formatDuration(distribution.sd)})`;
+      return `normal(${format(distribution.mean)} ${format(distribution.sd)})`;
     case "exponential":
-      return `exponential(${formatDuration(distribution.mean)})`;
+      return `exponential(${format(distribution.mean)})`;
     case "lognormal":
-      return `lognormal(${formatDuration(distribution.median)} ${formatDuration(distribution.p99)})`;
+      return `lognormal(${format(distribution.median)} ${format(distribution.p99)})`;
     case "pareto":
-      return `pareto(${formatDuration(distribution.scale)} ${distribution.shape})`;
+      return `pareto(${format(distribution.scale)} ${distribution.shape})`;
     case "empirical":
-      return `empirical of ${distribution.values.length} values`;
+      return `empirical(${distribution.values.map(format).join(" ")})`;
     case "mix":
-      return `mix(${distribution.parts.map(({ weight, of }) => `${formatRatio(weight)} ${formatDistribution(of)}`).join(" ")})`;
+      return `mix(${distribution.parts.map(({ weight, of }) => `${formatRatio(weight)} ${formatDistribution(of, { format })}`).join(" ")})`;
   }
 }

@@ -1,6 +1,6 @@
 /** The expectations of a file, in its order. */
 import type { AnyProtocol } from "../protocol.ts";
-import { CONVERGED_WITHIN, levels } from "./format/index.ts";
+import { CONVERGED_WITHIN, levels, PROGRESS_WITHIN } from "./format/index.ts";
 import type { ScenarioFile } from "./file.ts";
 import type { Comparison } from "./leaves.ts";
 import type { Reader } from "./reader.ts";
@@ -32,7 +32,10 @@ function expectation(name: string, value: unknown): Expectation | undefined {
   if (value === "off") return undefined;
   if (name === "invariants") return { type: "invariants", holds: value as boolean };
   if (Object.hasOwn(levels, name)) return { type: "consistency", level: name, holds: value as boolean };
-  if (name === "converged" && typeof value === "boolean") return { type: "converged", within: CONVERGED_WITHIN, holds: value };
-  if (name === "converged") return { type: "converged", within: (value as { within: number }).within, holds: true };
+  const usual = name === "converged" ? CONVERGED_WITHIN : PROGRESS_WITHIN;
+  if (name === "converged" || name === "progress") {
+    if (typeof value === "boolean") return { type: name, within: usual, holds: value };
+    return { type: name, within: (value as { within: number }).within, holds: true };
+  }
   return { type: "metric", metric: name, ...(value as Comparison) };
 }

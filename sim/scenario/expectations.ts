@@ -13,6 +13,8 @@ export interface Facts {
   check(level: string): Verdict;
   /** Whether the replicas agreed in time. */
   convergence(withinNs: number): Verdict;
+  /** Whether the clients got on in time after the last fault. */
+  progress(withinNs: number): Verdict;
   readonly metrics: MetricValues;
   /** The event that shows best why a metric is as it is. */
   momentOf?(metric: string): MetricMoment | undefined;
@@ -38,6 +40,8 @@ function judgeOne(expectation: Expectation, facts: Facts): ExpectationResult {
       return judgeVerdict(expectation.level, expectation.holds, facts.check(expectation.level));
     case "converged":
       return judgeVerdict("converged", expectation.holds, facts.convergence(expectation.within));
+    case "progress":
+      return judgeVerdict("progress", expectation.holds, facts.progress(expectation.within));
     case "metric":
       return judgeMetric(expectation, facts);
   }

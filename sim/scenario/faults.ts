@@ -1,6 +1,7 @@
 /** The list of faults: what every item needs beside its own parameters, and its text. */
 import { isMap } from "yaml";
 import type { FaultConfig } from "../world/config.ts";
+import { takesTime } from "../world/cpu.ts";
 import { faults as kinds } from "../world/faults/index.ts";
 import type { FaultItem } from "./collections.ts";
 import type { FaultTimes, ScenarioFile } from "./file.ts";
@@ -14,7 +15,21 @@ export function checkFaults(file: ScenarioFile, reader: Reader): void {
     const path = `faults.${position}`;
     checkCompany(item, path, reader);
     checkTimes(item.common as FaultTimes, path, file.duration, reader);
+    if (item.kind === "slowCpu") checkSlowed(file, path, reader);
+    if (item.params["amid"] === "sync") checkSyncing(path, reader);
   }
+}
+
+function checkSyncing(path: string, reader: Reader): void {
+  const applied = reader.keyAt(`${path}.applied`);
+  if (applied !== undefined) reader.report(applied, "`applied` counts effects: it goes with `amid: effects`");
+}
+
+/** A factor on a service time needs one. */
+function checkSlowed({ cpu }: ScenarioFile, path: string, reader: Reader): void {
+  const isWrong = cpu !== undefined && cpu.perMessage === undefined;
+  if (isWrong || (cpu?.perMessage !== undefined && takesTime(cpu.perMessage))) return;
+  reader.report(reader.keyAt(`${path}.slowCpu`) ?? reader.spotOf(path), "`slowCpu` slows nothing down: messages cost no time here", "give them a service time: `cpu: { perMessage: 1ms }`");
 }
 
 /** Keys that mean nothing without another. */
@@ -22,9 +37,11 @@ const needs: readonly (readonly [key: string, other: string])[] = [
   ["between", "every"],
   ["nth", "when"],
   ["after", "when"],
+  ["applied", "amid"],
 ];
 
 function checkCompany({ kind }: FaultItem, path: string, reader: Reader): void {
+  if (kind === "random") return; // What is drawn has times of its own.
   for (const [name, other] of needs) {
     const key = reader.keyAt(`${path}.${name}`);
     if (key === undefined || reader.keyAt(`${path}.${other}`) !== undefined) continue;

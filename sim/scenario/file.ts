@@ -1,6 +1,7 @@
 /** What the readers hold of a file by its description. Undefined: left out without a default, or wrong, which is noted. */
 import type { Distribution } from "../kernel/distribution.ts";
-import type { KeyDistribution } from "../world/config.ts";
+import type { Prices } from "../metrics/index.ts";
+import type { HedgeConfig, KeyDistribution, RateStage } from "../world/config.ts";
 import type { FaultItem } from "./collections.ts";
 import type { Comparison } from "./leaves.ts";
 
@@ -17,19 +18,25 @@ export interface RetryFile {
   readonly backoff?: number;
   readonly max?: number;
   readonly jitter?: number;
+  readonly attempts?: number;
+  readonly budget?: number;
 }
 
 export interface WorkloadFile {
   readonly clients?: number;
-  readonly rate?: number;
+  readonly rate?: number | readonly RateStage[];
+  readonly bursts?: { readonly every?: number; readonly for?: number; readonly rate?: number };
+  readonly arrivals?: "poisson" | "regular";
   readonly think?: Distribution;
   readonly keys?: { readonly count?: number; readonly distribution?: KeyDistribution };
+  readonly values?: { readonly size?: Distribution };
   readonly operations?: readonly { readonly f: string; readonly weight: number }[];
   readonly from?: number;
   readonly until?: number;
   readonly timeout?: number;
   readonly retry?: boolean | RetryFile;
-  readonly target?: "any" | "leader" | "sticky";
+  readonly hedge?: Partial<HedgeConfig>;
+  readonly target?: "any" | "leader" | "nearest" | "sticky";
   readonly network?: NetworkFile;
 }
 
@@ -59,8 +66,10 @@ export interface ScenarioFile {
   readonly duration?: number;
   readonly network?: NetworkFile;
   readonly clocks?: { readonly offset?: Range; readonly drift?: Range };
+  readonly cpu?: { readonly perMessage?: Distribution; readonly cores?: number; readonly inbox?: number };
   readonly disk?: { readonly sync?: Distribution; readonly write?: Distribution };
   readonly workload?: WorkloadFile;
+  readonly cost?: Partial<Prices>;
   readonly faults?: readonly (FaultItem | undefined)[];
   readonly expect?: ExpectFile;
 }

@@ -3,6 +3,7 @@ import type { AnyProtocol } from "../protocol.ts";
 import { distributionNames, formatDistribution } from "./distributions.ts";
 import { optionsShape, scenarioShape } from "./format/index.ts";
 import { formatDriftRange, formatDuration, formatDurationRange, formatRatio } from "./quantities.ts";
+import { rateStage } from "./rates.ts";
 import { selectorWords } from "./selectors.ts";
 import type { FieldsShape, FileShape, ShapeOf } from "./shape.ts";
 
@@ -34,12 +35,15 @@ const TIME = `(${NUMBER}(ns|us|µs|μs|ms|s|m|h)|0+(\\.0+)?)`;
 const SIGNED_TIME = `[+-]?${TIME}`;
 const DRIFT = `[+-]?(${NUMBER}(ppm|ppb)|0+(\\.0+)?)`;
 const SHARE = `(${NUMBER}%|0+(\\.0+)?)`;
+const RATE = `${NUMBER}/(ms|s|m|h)`;
+const SIZE = `(${NUMBER}(B|kB|KB|MB|GB|KiB|MiB|GiB)|0+(\\.0+)?)`;
 
 /** Zero needs no unit, and is a number to YAML. */
 const quantity = (pattern: string): Schema => ({ anyOf: [{ type: "string", pattern: `^\\s*${pattern}\\s*$` }, { const: 0 }] });
 const rangeOf = (pattern: string): string => `${pattern}(\\s*\\.\\.\\s*${pattern})?`;
 
-const DISTRIBUTION = `(${rangeOf(TIME)}|(${distributionNames.join("|")})\\s*\\(.+\\))`;
+const distributionOf = (pattern: string): string => `(${rangeOf(pattern)}|(${distributionNames.join("|")})\\s*\\(.+\\))`;
+const rate: Schema = { type: "string", pattern: `^\\s*${RATE}\\s*$` };
 
 const name = { type: "string", pattern: "^[A-Za-z][A-Za-z0-9_-]*$" };
 const oneSelector = { anyOf: [{ enum: selectorWords }, { type: "string", pattern: "^random\\(\\s*[1-9]\\d*\\s*\\)$" }, name] };
@@ -54,24 +58,27 @@ const converters: Converters = {
   number: (shape) => bounds("number", shape),
   version: () => ({ const: 1 }),
   ratio: () => quantity(SHARE),
-  rate: () => ({ type: "string", pattern: `^\\s*${NUMBER}/(ms|s|m|h)\\s*$` }),
+  rate: () => rate,
+  rates: () => ({ anyOf: [rate, { type: "array", items: schemaOf(rateStage), minItems: 1 }] }),
+  rateRamp: () => ({ type: "string", pattern: `^\\s*${rangeOf(RATE)}\\s*$` }),
   duration: ({ signed }) => quantity(signed === true ? SIGNED_TIME : TIME),
   durationRange: ({ signed }) => quantity(rangeOf(signed === true ? SIGNED_TIME : TIME)),
   window: () => ({ type: "array", items: quantity(TIME), minItems: 2, maxItems: 2 }),
   drift: () => quantity(DRIFT),
   driftRange: () => quantity(rangeOf(DRIFT)),
-  distribution: () => quantity(DISTRIBUTION),
+  distribution: () => quantity(distributionOf(TIME)),
+  sizeDistribution: () => quantity(distributionOf(SIZE)),
   choice: ({ of }) => ({ enum: of }),
   text: () => ({ type: "string" }),
   protocol: ({ names }) => ({ anyOf: [{ enum: names }, { type: "string", pattern: "[/\\\\]|\\.[cm]?[jt]s$" }] }),
   mutant: ({ of }) => ({ enum: of }),
   event: ({ of }) => (of === undefined ? { type: "string" } : { enum: of }),
-  keyDistribution: () => ({ type: "string", pattern: `^\\s*((uniform|sequential)(\\s*\\(\\s*\\))?|zipf\\s*\\(\\s*${NUMBER}\\s*\\))\\s*$` }),
+  keyDistribution: () => ({ type: "string", pattern: `^\\s*((uniform|sequential)(\\s*\\(\\s*\\))?|zipf\\s*\\(\\s*${NUMBER}\\s*\\)|hotspot\\s*\\(\\s*${SHARE}[\\s,]+${SHARE}\\s*\\))\\s*$` }),
   weights: ({ of }) => weights(of),
   comparison: ({ unit }) => ({ type: "string", pattern: `^\\s*(<=|>=|==|!=|<|>)\\s*${comparands[unit]}\\s*$` }),
   nodes: ({ max }) => ({ anyOf: [{ type: "integer", minimum: 1, maximum: max }, { type: "array", items: name, minItems: 1, uniqueItems: true }] }),
   selector: () => selector,
-  groups: () => ({ type: "array", items: selector, minItems: 1 }),
+  groups: ({ count }) => ({ type: "array", items: selector, minItems: count ?? 1, ...(count === undefined ? {} : { maxItems: count }) }),
   link: () => ({ type: "array", items: selector, minItems: 2, maxItems: 2 }),
   either: ({ scalar, map }) => ({ anyOf: [schemaOf(scalar), schemaOf(map)] }),
   list: ({ of }) => ({ type: "array", items: schemaOf(of) }),
@@ -83,6 +90,7 @@ const converters: Converters = {
 const comparands = {
   count: NUMBER,
   number: "[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?",
+  money: "[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?",
   ratio: `(${SHARE}|0?\\.\\d+|1(\\.0*)?)`,
   duration: TIME,
   bytes: `${NUMBER}(B|kB|KB|MB|GB|KiB|MiB|GiB)?`,
@@ -99,7 +107,7 @@ function schemaOf(shape: FileShape): Schema {
 }
 
 /** A default as one would write it in the file. */
-function defaultText(shape: FileShape): unknown {
+export function defaultText(shape: FileShape): unknown {
   if (!("default" in shape) || shape.default === undefined) return undefined;
   switch (shape.type) {
     case "ratio":
@@ -144,6 +152,17 @@ function properties(shapes: { readonly [name: string]: FileShape }): Schema {
   return Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, schemaOf(shape)]));
 }
 
+/** One time each, but for the kinds that have times of their own, beside which some keys are wrong. */
+function timesOf(kinds: ShapeOf<"fault">["kinds"], common: readonly string[]): Schema[] {
+  const one = { oneOf: ["at", "every", "when"].map((time) => ({ required: [time] })) };
+  const own = Object.entries(kinds).filter(([, { company }]) => company !== undefined);
+  const wrong = own.map(([kind, { company = [] }]) => ({
+    if: { required: [kind] },
+    then: { not: { anyOf: common.filter((key) => !company.includes(key)).map((key) => ({ required: [key] })) } },
+  }));
+  return [{ if: { anyOf: own.map(([kind]) => ({ required: [kind] })) }, else: one }, ...wrong];
+}
+
 /** One of the kinds, one of the times, and beside them what goes with those. */
 function fault({ common, kinds }: ShapeOf<"fault">): Schema {
   const names = Object.keys(kinds);
@@ -160,9 +179,9 @@ function fault({ common, kinds }: ShapeOf<"fault">): Schema {
     type: "object",
     properties: { ...properties(common), ...params, ...Object.fromEntries(Object.entries(beside).map(([key, { schema }]) => [key, schema])) },
     additionalProperties: false,
-    allOf: [{ oneOf: ["at", "every", "when"].map((time) => ({ required: [time] })) }, { oneOf: names.map((kind) => ({ required: [kind] })) }],
+    allOf: [...timesOf(kinds, Object.keys(common)), { oneOf: names.map((kind) => ({ required: [kind] })) }],
     dependencies: {
-      between: ["every"],
+      between: needs(["every", ...names.filter((kind) => kinds[kind]?.company?.includes("between"))]),
       nth: ["when"],
       after: ["when"],
       ...Object.fromEntries(Object.entries(beside).map(([key, { of }]) => [key, needs(of)])),

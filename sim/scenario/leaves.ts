@@ -1,12 +1,13 @@
 /** One small reader for each shape that is no map: from a scalar's text, or a short list of them, to the value held. */
 import { isMap, isScalar, isSeq } from "yaml";
 import type { MetricUnit } from "../metrics/metric.ts";
-import type { KeyDistribution } from "../world/config.ts";
 import { didYouMean, oneOf } from "./diagnostics.ts";
-import { parseCall, parseDistribution } from "./distributions.ts";
+import { parseDistribution, sizes } from "./distributions.ts";
+import { parseKeyDistribution } from "./keys.ts";
 import type { Piece } from "./quantities.ts";
 import * as quantities from "./quantities.ts";
 import { failAt, formatDuration, piece, QuantityError, quote, trimmed } from "./quantities.ts";
+import { readRates } from "./rates.ts";
 import type { Reader, Readers } from "./reader.ts";
 import { isSelectorWord, readGroups, readLink, readSelector } from "./selectors.ts";
 import type { FileShape, ShapeOf } from "./shape.ts";
@@ -131,29 +132,6 @@ function readEvent(shape: ShapeOf<"event">, spot: Spot, reader: Reader): string 
   return reader.report(spot, `unknown event ${quote(name)}${didYouMean(name, shape.of)}`, cure);
 }
 
-const keyDistributionNames = ["uniform", "zipf", "sequential"];
-
-function readKeyDistribution(_shape: ShapeOf<"keyDistribution">, spot: Spot, reader: Reader): KeyDistribution | undefined {
-  return fromText(spot, reader, "a distribution of keys", (text) => {
-    const call = parseCall(text);
-    const name = call?.name ?? text;
-    if (Object.hasOwn(unsupportedValues[spot.where] ?? {}, name.text)) failAt(text, notSupported(`the distribution ${quote(name.text)}`));
-    if (!keyDistributionNames.includes(name.text)) {
-      const meant = didYouMean(name.text, keyDistributionNames);
-      failAt(name, `unknown distribution of keys ${quote(name.text)}${meant}`, "expected uniform, zipf(0.99) or sequential");
-    }
-    if (name.text === "uniform" || name.text === "sequential") {
-      if (call !== undefined && call.arguments.length > 0) failAt(text, `${name.text} takes no arguments`);
-      return { type: name.text };
-    }
-    const [argument, second] = call?.arguments ?? [];
-    if (argument === undefined || second !== undefined) failAt(text, "zipf takes its exponent: zipf(0.99)");
-    const exponent = quantities.parseNumber(argument);
-    if (exponent <= 0 || exponent > 10) failAt(argument, "the exponent of zipf lies between 0 and 10");
-    return { type: "zipf", exponent };
-  });
-}
-
 /** `{ read: 50, write: 50 }` */
 function readWeights(shape: ShapeOf<"weights">, spot: Spot, reader: Reader): { f: string; weight: number }[] | undefined {
   if (!isMap(spot.node)) return reader.report(spot, `expected weights such as { read: 50, write: 50 }, found ${found(spot)}`);
@@ -185,11 +163,12 @@ export interface Comparison {
   readonly text: string;
 }
 
-const unitExamples: { readonly [unit in MetricUnit]: string } = { count: ">= 100", number: "<= 12.5", ratio: ">= 95%", duration: "< 100ms", bytes: "< 64KiB" };
+const unitExamples: { readonly [unit in MetricUnit]: string } = { count: ">= 100", number: "<= 12.5", ratio: ">= 95%", duration: "< 100ms", bytes: "< 64KiB", money: "< 2.50" };
 
 const unitParsers: { readonly [unit in MetricUnit]: (text: Piece) => number } = {
   count: quantities.parseNumber,
   number: quantities.parseNumber,
+  money: quantities.parseNumber,
   // A share as results print it, 0.95, cannot be mistaken for a percentage.
   ratio: (text) => (/^0?\.\d+$|^1(\.0*)?$/.test(text.text) ? Number(text.text) : quantities.parseRatio(text)),
   duration: (text) => quantities.parseDuration(text),
@@ -245,19 +224,22 @@ export const leaves: Leaves = {
   number: (shape, spot, reader) => readNumber(shape as ShapeOf<"integer"> & ShapeOf<"number">, spot, reader),
   version: readVersion,
   ratio: (_shape, spot, reader) => fromText(spot, reader, "a share such as 1%", quantities.parseRatio),
-  rate: (_shape, spot, reader) => fromText(spot, reader, "a rate such as 200/s", quantities.parseRate),
+  rate: (_shape, spot, reader) => fromText(spot, reader, "a rate such as 200/s", (text) => quantities.parseRate(text)),
+  rates: readRates,
+  rateRamp: (_shape, spot, reader) => fromText(spot, reader, "a rate such as 200/s, or a ramp such as 100/s..1000/s", quantities.parseRateRamp),
   duration: readDuration,
   durationRange: readDurationRange,
   window: readWindow,
   drift: (_shape, spot, reader) => fromText(spot, reader, "a drift such as 50ppm", quantities.parseDrift),
   driftRange: (_shape, spot, reader) => fromText(spot, reader, "a drift or a range such as -50ppm..50ppm", quantities.parseDriftRange),
-  distribution: (_shape, spot, reader) => fromText(spot, reader, "a duration or a distribution such as lognormal(1ms 8ms)", parseDistribution),
+  distribution: (_shape, spot, reader) => fromText(spot, reader, "a duration or a distribution such as lognormal(1ms 8ms)", (text) => parseDistribution(text)),
+  sizeDistribution: (_shape, spot, reader) => fromText(spot, reader, "a size or a distribution such as lognormal(100B 4KiB)", (text) => parseDistribution(text, sizes)),
   choice: readChoice,
   text: readText,
   protocol: readProtocol,
   mutant: readMutant,
   event: readEvent,
-  keyDistribution: readKeyDistribution,
+  keyDistribution: (_shape, spot, reader) => fromText(spot, reader, "a distribution of keys", parseKeyDistribution),
   weights: readWeights,
   comparison: readComparison,
   nodes: readNodes,

@@ -4,6 +4,7 @@ import { isMap, isScalar } from "yaml";
 import type { AnyProtocol } from "../protocol.ts";
 import { withMutant } from "../protocol.ts";
 import type { WorldConfig } from "../world/config.ts";
+import { checkCost, pricesOf } from "./cost.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { closest, InputError } from "./diagnostics.ts";
 import { ScenarioDocument } from "./document.ts";
@@ -14,12 +15,15 @@ import { scenarioShape } from "./format/index.ts";
 import type { Override } from "./overrides.ts";
 import { applyOption, applyOverrides } from "./overrides.ts";
 import { networkConfig } from "./network.ts";
+import { drawRandom } from "./random.ts";
+import { checkRandom } from "./random/check.ts";
 import { Reader } from "./reader.ts";
 import { readers } from "./readers.ts";
 import type { Scenario } from "./scenario.ts";
 import { checkSelected } from "./selectors.ts";
-import { checkSettled } from "./settling.ts";
+import { checkProgress, checkSettled } from "./settling.ts";
 import type { Spot } from "./spot.ts";
+import { embedTables, type Files } from "./tables.ts";
 import { checkWorkload, clientsOf, workloadConfig } from "./workload.ts";
 
 export interface ParseContext {
@@ -34,13 +38,15 @@ export interface ParseContext {
   readonly seed?: number | undefined;
   /** `--mutant`; with or without the protocol's name before it. */
   readonly mutant?: string | undefined;
+  /** The tables of recorded values that the scenario names. */
+  readonly files?: Files | undefined;
 }
 
 /** Throws an InputError with every mistake at once. */
 export function parseScenario(text: string, context: ParseContext): Scenario {
   const document = new ScenarioDocument(text, context.file);
   const reader = new Reader(document, readers);
-  reader.diagnostics.push(...override(document, context));
+  reader.diagnostics.push(...override(document, context), ...embedTables(document, context.files));
 
   const root = reader.root();
   if (!isMap(root.node)) throw new InputError([notAScenario(root)]);
@@ -51,7 +57,11 @@ export function parseScenario(text: string, context: ParseContext): Scenario {
   checkWhole(file, protocol, reader);
 
   if (reader.diagnostics.length > 0 || protocol === undefined) throw new InputError(inOrder(reader.diagnostics, context.file));
-  return scenario(file, protocol, reader, context);
+  const drawn = drawRandom(file, protocol, reader);
+  if (drawn === undefined) return scenario(file, protocol, reader, context);
+  // From here on the file is the one that has the drawn faults in it; overrides are in it as well.
+  const explicit = parseScenario(drawn.text, { ...context, overrides: undefined, seed: undefined, mutant: undefined });
+  return { ...explicit, random: drawn.random };
 }
 
 /** The value of the `protocol` key alone, so that a module can be loaded first. Undefined where it is not there, or the text is no YAML. */
@@ -96,12 +106,15 @@ function protocolNameOf(root: Node | null): string | undefined {
 /** Notes what no part of the file can know by itself. */
 function checkWhole(file: ScenarioFile, protocol: AnyProtocol | undefined, reader: Reader): void {
   checkFaults(file, reader);
+  checkCost(file, reader);
   const clients = protocol === undefined ? undefined : clientsOf(file, protocol, reader);
   checkSelected(reader, { nodes: file.nodes, clients });
   if (protocol === undefined) return;
   checkWorkload(file, protocol, reader);
   checkExpect(file, protocol, reader);
   checkSettled(file, protocol, reader);
+  checkProgress(file, protocol, reader);
+  checkRandom(file, protocol, reader);
 }
 
 /** As the text runs: the file first, then what the command line put in. */
@@ -122,7 +135,7 @@ function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, con
     network,
     clocks: file.clocks as WorldConfig["clocks"],
     disk: file.disk as WorldConfig["disk"],
-    cpu: { perMessage: { type: "constant", value: 0 }, cores: 1 },
+    cpu: (file.cpu as WorldConfig["cpu"] | undefined) ?? { perMessage: { type: "constant", value: 0 }, cores: 1 },
     workload: workloadConfig(file, protocol, reader, network),
     faults: faultConfigs(file, reader),
   };
@@ -133,6 +146,7 @@ function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, con
     protocolName: file.protocol as string,
     mutant,
     world,
+    prices: pricesOf(file, reader),
     expect: expectations(file, reader),
     invariants: file.expect?.["invariants"] === "off" ? "off" : "on",
     source: reader.document.text,

@@ -139,8 +139,8 @@ export function formatRatio(share: number): string {
 
 const PER: { readonly [unit: string]: number } = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
-/** `200/s` as a number a second. Throws a QuantityError. */
-export function parseRate(text: string | Piece): number {
+/** `200/s` as a number a second; `orZero`: it may be 0. Throws a QuantityError. */
+export function parseRate(text: string | Piece, { orZero = false }: { readonly orZero?: boolean } = {}): number {
   const part = asPiece(text);
   const match = /^([+-]?\d+(?:\.\d+)?)(?:\/(.*))?$/.exec(part.text);
   if (match === null) failAt(part, `expected a rate such as 200/s, found ${quote(part.text)}`);
@@ -148,9 +148,19 @@ export function parseRate(text: string | Piece): number {
   if (per === undefined) failAt(part, `a rate needs its unit of time: ${digits}/s`);
   if (!Object.hasOwn(PER, per as string)) failAt(part, `${quote(`/${per}`)} is not a unit of a rate`, "units: /ms, /s, /m, /h");
   const rate = per === "ms" ? Number(`${digits}e3`) : Number(digits) / (PER[per as string] as number);
-  if (!(rate > 0)) failAt(part, "a rate must be more than 0");
+  if (!(rate > 0 || (orZero && rate === 0))) failAt(part, orZero ? "a rate must not be negative" : "a rate must be more than 0");
   if (rate > 1e9) failAt(part, `${quote(part.text)} is too much: the finest step of time is a nanosecond`);
   return rate;
+}
+
+/** `100/s..1000/s`, or one rate, as `[from, to]` a second: it may fall, and be 0. Throws a QuantityError. */
+export function parseRateRamp(text: string | Piece): [number, number] {
+  const part = asPiece(text);
+  const dots = part.text.indexOf("..");
+  const one = (from: number, to: number): number => parseRate(trimmed(part, from, to), { orZero: true });
+  if (dots >= 0) return [one(0, dots), one(dots + 2, part.text.length)];
+  const rate = one(0, part.text.length);
+  return [rate, rate];
 }
 
 export function formatRate(perSecond: number): string {
@@ -208,6 +218,11 @@ export function parseDurationRange(text: string | Piece, { signed = false }: { r
 
 export function formatDurationRange([min, max]: readonly [Nanoseconds, Nanoseconds]): string {
   return min === max ? formatDuration(min) : `${formatDuration(min)}..${formatDuration(max)}`;
+}
+
+/** `100B..4KiB`, or one size, as `[min, max]` in bytes. Throws a QuantityError. */
+export function parseSizeRange(text: string | Piece): [number, number] {
+  return parseRange(asPiece(text), parseSize);
 }
 
 /** `-50ppm..50ppm`, or one drift, as `[min, max]` in parts per billion. Throws a QuantityError. */

@@ -1,5 +1,6 @@
 /** What a run leaves, as `run --json` prints it (version 1; fields are only ever added). */
 import type { VerdictKind } from "../check/verdict.ts";
+import type { Cost } from "../metrics/index.ts";
 
 export interface RunResult {
   readonly version: 1;
@@ -18,9 +19,13 @@ export interface RunResult {
   readonly expectations: readonly ExpectationResult[];
   readonly violations: readonly ViolationResult[];
   readonly faults: readonly FaultResult[];
+  /** Where the scenario asks for a random schedule: its whole list of faults as it was drawn. In their place it gives the same digest. */
+  readonly schedule?: readonly object[] | undefined;
   /** By name; durations in nanoseconds under a name that ends in `Ns`; null where nothing was measured. */
   readonly metrics: { readonly [name: string]: number | null };
-  readonly files: { readonly trace?: string | undefined; readonly history?: string | undefined };
+  /** The bill, where the scenario gives prices. */
+  readonly cost?: Cost | undefined;
+  readonly files: { readonly trace?: string | undefined; readonly history?: string | undefined; readonly schedule?: string | undefined };
 }
 
 export interface ExpectationResult {
@@ -50,4 +55,10 @@ export interface FaultResult {
   readonly nodes: readonly string[];
   /** False where it found nobody to strike, or changed nothing. */
   readonly did: boolean;
+  /** From its beginning until the cluster showed that it noticed, such as by an election; null where it never did. */
+  readonly detectionNs: number | null;
+  /** How long clients got no answer, until the next fault began after its end; null where nobody asked for anything. */
+  readonly unavailableNs: number | null;
+  /** From its beginning until that was over for good; 0 where clients always got answers, null where it was not over. */
+  readonly recoveryNs: number | null;
 }

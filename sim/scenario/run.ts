@@ -1,6 +1,7 @@
 import { Convergence } from "../check/convergence.ts";
 import type { HistoryEvent } from "../check/history.ts";
 import { check } from "../check/index.ts";
+import { Recovery } from "../check/recovery.ts";
 import type { Verdict } from "../check/verdict.ts";
 import { formatTime } from "../explain/index.ts";
 import { Metrics, metricsJson } from "../metrics/index.ts";
@@ -19,6 +20,11 @@ export interface RunOptions {
   readonly write?: ((bytes: Uint8Array) => void) | undefined;
   /** Further watchers of the events. */
   readonly sinks?: readonly TraceSink[] | undefined;
+  /**
+   * False: what the clients saw is kept only where an expectation asks about it, and the outcome's history is empty. It
+   * is all of a run that grows with it, but for what the protocol's own state does.
+   */
+  readonly history?: boolean | undefined;
   /** Configurations that each consistency check may explore. */
   readonly budget?: number | undefined;
 }
@@ -36,8 +42,9 @@ export class Run {
   readonly #options: RunOptions;
   readonly #encoder: TraceEncoder;
   readonly #metrics: Metrics;
-  readonly #history: HistoryLog;
+  readonly #history: HistoryLog | undefined;
   readonly #faults = new FaultLog();
+  readonly #recovery = new Recovery();
   readonly #convergence: Convergence;
   #isInterrupted = false;
   #isOver = false;
@@ -48,10 +55,13 @@ export class Run {
     this.scenario = scenario;
     this.#options = options;
     this.#encoder = new TraceEncoder(headerOf(scenario), options.write);
-    this.#metrics = new Metrics({ nodes: config.nodes.length, fromNs: config.workload.from, untilNs: config.workload.until });
-    this.#history = new HistoryLog(config.nodes.length, clientNames(scenario));
+    this.#metrics = new Metrics({
+      nodes: config.nodes.length, fromNs: config.workload.from, untilNs: config.workload.until, zones: config.zones, prices: scenario.prices,
+    });
+    const isHistoryKept = options.history !== false || scenario.expect.some(({ type }) => type === "consistency");
+    this.#history = isHistoryKept ? new HistoryLog(config.nodes.length, clientNames(scenario)) : undefined;
     this.#convergence = new Convergence(config.nodes.length);
-    const sinks = [this.#encoder, this.#metrics, this.#history, this.#faults, ...(options.sinks ?? [])];
+    const sinks = [this.#encoder, this.#metrics, ...(this.#history === undefined ? [] : [this.#history]), this.#faults, this.#recovery, ...(options.sinks ?? [])];
     const onReplicated = (time: number, event: number, node: number, state: string | null): void => this.#convergence.show(time, event, node, state);
     this.world = withoutMachine(() => new World(config, protocol, { sinks, onReplicated, invariants: scenario.invariants === "on" }));
   }
@@ -91,7 +101,7 @@ export class Run {
     withoutMachine(() => this.world.finish(interrupted ? "interrupted" : "duration"));
     const result = this.#judge(interrupted);
     this.#encoder.finish(result, !interrupted);
-    return { result, history: this.#history.events };
+    return { result, history: this.#options.history === false ? [] : (this.#history?.events ?? []) };
   }
 
   #judge(interrupted: boolean): RunResult {
@@ -99,11 +109,13 @@ export class Run {
     const endNs = world.now;
     const settledNs = Math.max(scenario.world.workload.until, this.#faults.lastEndNs);
     this.#metrics.set("convergence.time", this.#convergence.timeToConverge(settledNs));
+    this.#metrics.set("recovery.time", this.#recovery.timeToRecover());
     const values = this.#metrics.values();
     const expectations = judge(scenario.expect, {
       violations: world.watch.violations,
       check: (level) => this.#check(level),
       convergence: (withinNs) => this.#convergence.verdict(settledNs, withinNs, endNs, scenario.world.nodes),
+      progress: (withinNs) => this.#recovery.verdict(withinNs, endNs, (endpoint) => world.nameOf(endpoint)),
       metrics: values,
       momentOf: (metric) => this.#metrics.momentOf(metric),
     });
@@ -122,15 +134,17 @@ export class Run {
       ...(interrupted && { interrupted }),
       expectations,
       violations: this.#violations(),
-      faults: this.#faults.results,
+      faults: this.#faults.results((fault) => this.#metrics.faultCost(fault)),
+      ...(scenario.random !== undefined && { schedule: scenario.random.schedule }),
       metrics: metricsJson(values),
+      cost: this.#metrics.cost(),
       files: {},
     };
   }
 
   #check(level: string): Verdict {
     const model = this.scenario.protocol.model;
-    return check(this.#history.events, { consistency: level, ...(model !== undefined && { model }), ...(this.#options.budget !== undefined && { budget: this.#options.budget }) });
+    return check(this.#history?.events ?? [], { consistency: level, ...(model !== undefined && { model }), ...(this.#options.budget !== undefined && { budget: this.#options.budget }) });
   }
 
   #violations(): ViolationResult[] {
@@ -154,6 +168,7 @@ function headerOf(scenario: Scenario): TraceHeader {
     scenario: scenario.name,
     source: scenario.source,
     nodes: scenario.world.nodes,
+    ...(scenario.world.zones.some((zone) => zone !== "") && { zones: scenario.world.zones }),
     clients: clientNames(scenario),
     durationNs: scenario.world.duration,
     kinds: eventKinds.map((kind) => ({ kind, fields: eventSchema[kind].fields })),

@@ -1,7 +1,8 @@
 /** Whom a fault strikes: `leader`, `random(2)`, `[n1, follower]`. Names are held against the nodes at the end. */
 import { isSeq } from "yaml";
 import type { Selector } from "../world/config.ts";
-import { didYouMean } from "./diagnostics.ts";
+import { faults } from "../world/faults/index.ts";
+import { didYouMean, oneOf } from "./diagnostics.ts";
 import { parseCall } from "./distributions.ts";
 import { failAt, piece, QuantityError, quote } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
@@ -57,9 +58,12 @@ function readCall(text: string): number | undefined {
 }
 
 /** `[[leader, n2], rest]` */
-export function readGroups(_shape: ShapeOf<"groups">, spot: Spot, reader: Reader): Selector[] | undefined {
-  if (!isSeq(spot.node)) return reader.report(spot, `expected groups such as [[leader, n2], rest], found ${found(spot)}`);
-  if (spot.node.items.length === 0) return reader.report(spot, "a partition needs a group");
+export function readGroups({ count }: ShapeOf<"groups">, spot: Spot, reader: Reader): Selector[] | undefined {
+  const example = count === 3 ? "[[n1, n2], n3, [n4, n5]]" : "[[leader, n2], rest]";
+  if (!isSeq(spot.node)) return reader.report(spot, `expected groups such as ${example}, found ${found(spot)}`);
+  const { length } = spot.node.items;
+  if (count !== undefined && length !== count) return reader.report(spot, `expected ${count} groups such as ${example}, found ${length}`);
+  if (length === 0) return reader.report(spot, "a partition needs a group");
   const all = spot.node.items.map((item, position) => readSelector({ type: "selector" }, reader.below(spot, item, position), reader));
   const groups = all.filter((group) => group !== undefined);
   if (groups.filter(({ type }) => type === "rest").length > 1) return reader.report(spot, "`rest` stands twice; there is only one rest");
@@ -80,9 +84,6 @@ export interface Cast {
   readonly clients: number | undefined;
 }
 
-/** Kinds of faults that may strike clients. */
-const STRIKES_CLIENTS = ["partition", "isolate", "block"];
-
 /** Every name in a selector must be a node's, or a client's where clients can be struck; no more may be drawn than there are. */
 export function checkSelected(reader: Reader, cast: Cast): void {
   for (const { spot, name, count } of reader.selected) {
@@ -96,8 +97,9 @@ function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients }:
   if (nodes === undefined || nodes.includes(name)) return;
   const kind = spot.where.split(".")[1] as string;
   const client = /^c([1-9]\d*)$/.exec(name);
-  if (client !== null && !STRIKES_CLIENTS.includes(kind)) {
-    const cure = `clients stand outside; only ${STRIKES_CLIENTS.join(", ")} may name them`;
+  if (client !== null && faults[kind]?.strikesClients !== true) {
+    const striking = Object.values(faults).filter(({ strikesClients }) => strikesClients === true);
+    const cure = `clients stand outside; only ${oneOf(striking.map((fault) => fault.kind), "and")} may name them`;
     return reader.report(spot, `a fault of the kind \`${kind}\` cannot strike a client`, cure);
   }
   if (client !== null) {

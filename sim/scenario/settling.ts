@@ -1,11 +1,12 @@
-/** When a run is quiet, and whether it then lasts long enough for convergence to be judged. */
+/** When a run is quiet, and whether it then lasts long enough for convergence and progress to be judged. */
 import type { AnyProtocol } from "../protocol.ts";
 import { faults as kinds } from "../world/faults/index.ts";
 import type { FaultItem } from "./collections.ts";
 import type { FaultTimes, ScenarioFile } from "./file.ts";
 import { formatDuration } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
-import { clientsOf, convergedWithin, workloadUntil } from "./workload.ts";
+import { windowOf } from "./random/window.ts";
+import { clientsOf, convergedWithin, progressWithin, workloadUntil } from "./workload.ts";
 
 /** The latest that something which ends may end, and what that is. */
 interface End {
@@ -34,18 +35,50 @@ function lastEnd(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): End
   const hasClients = clientsOf(file, protocol, reader) !== 0;
   const ends: End[] = [{ at: 0, what: "the start" }];
   if (hasClients && until !== undefined) ends.push({ at: until, what: "the workload's end" });
-  for (const item of file.faults ?? []) {
-    const at = item === undefined ? undefined : endOf(item, file);
-    const what = item?.common["every"] === undefined ? "the last fault's end" : "the end of a series of faults";
-    if (at !== undefined) ends.push({ at, what });
-  }
-  return ends.reduce((latest, end) => (end.at > latest.at ? end : latest));
+  return latest([...ends, ...faultEnds(file, reader)]);
 }
 
-/** The latest that a fault may end; undefined where it stays, or where nobody knows when it begins. */
-function endOf({ kind, common }: FaultItem, file: ScenarioFile): number | undefined {
+const latest = (ends: readonly End[]): End => ends.reduce((last, end) => (end.at > last.at ? end : last));
+
+function faultEnds(file: ScenarioFile, reader: Reader): End[] {
+  return (file.faults ?? []).flatMap((item) => {
+    const at = item === undefined ? undefined : item.kind === "random" ? windowOf(file, item, reader)?.until[1] : endOf(item, file);
+    if (item === undefined || at === undefined) return [];
+    const what = item.kind === "random" ? "the end of a random schedule" : "the last fault's end";
+    return [{ at, what: item.common["every"] === undefined ? what : "the end of a series of faults" }];
+  });
+}
+
+/** `progress` must have its time after the last change that faults make, and clients must go on through it. */
+export function checkProgress(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
+  const within = progressWithin(file);
+  const until = workloadUntil(file, reader);
+  const from = file.workload?.from;
+  if (within === undefined || until === undefined || from === undefined || file.duration === undefined) return;
+  const at = reader.spotOf("expect.progress");
+  if (clientsOf(file, protocol, reader) === 0) return void reader.report(at, "`progress` asks how clients get on, and there are none");
+
+  const stays = (file.faults ?? []).filter((item) => item !== undefined && isOpen(item)).map((item) => (item?.common as FaultTimes).at?.[1]);
+  const starts = stays.filter((start) => start !== undefined).map((start) => ({ at: start, what: "the beginning of a fault that stays" }));
+  const last = latest([{ at: from, what: "the workload's beginning" }, ...starts, ...faultEnds(file, reader)]);
+  if (last.at + within <= until) return;
+  const needed = `\`progress\` needs ${formatDuration(within)} of the workload after ${last.what} at ${formatDuration(last.at)}`;
+  reader.report(at, `${needed}; the workload ends at ${formatDuration(until)}`, enough(last.at + within, file, reader));
+}
+
+/** What would let the workload go on until then. */
+function enough(until: number, file: ScenarioFile, reader: Reader): string {
+  const settings: string[] = [];
+  const duration = until + (convergedWithin(file) ?? 0);
+  if (reader.at("workload.until") !== undefined) settings.push(`\`until: ${formatDuration(until)}\` in the workload`);
+  if (duration > (file.duration as number)) settings.push(`\`duration: ${formatDuration(duration)}\``);
+  return `${settings.join(" and ")} would suffice`;
+}
+
+/** The latest that a fault may end; undefined where it stays, or where nobody knows when it begins or strikes. */
+function endOf({ kind, params, common }: FaultItem, file: ScenarioFile): number | undefined {
   const times = common as FaultTimes;
-  if (times.when !== undefined) return undefined;
+  if (times.when !== undefined || params["amid"] !== undefined) return undefined;
   if (!isTemporary(kind, times, file)) return undefined;
   if (times.every !== undefined) return times.between?.[1] ?? file.duration;
   if (times.at === undefined) return undefined;
@@ -61,7 +94,7 @@ function isTemporary(kind: string, times: FaultTimes, file: ScenarioFile): boole
 }
 
 function isOpen({ kind, common }: FaultItem): boolean {
-  return common["for"] === undefined && kinds[kind]?.instant !== true && kind !== "restart";
+  return common["for"] === undefined && kinds[kind]?.instant !== true && kind !== "restart" && kind !== "random";
 }
 
 /** The first certain `heal` at or after a time, which ends what is under way. */

@@ -5,9 +5,8 @@
 import type { Distribution } from "../kernel/distribution.ts";
 import type { MetricUnit } from "../metrics/metric.ts";
 import type { Shape } from "../protocol.ts";
-import type { FaultDefinition } from "../world/faults/fault.ts";
 
-export type FileShape = Exclude<Shape, { readonly type: "fields" | "distribution" }> | FieldsShape | DistributionShape | OwnShape;
+export type FileShape = Exclude<Shape, { readonly type: "fields" | "distribution" | "either" }> | FieldsShape | DistributionShape | OwnShape;
 
 /** The shapes that have a type's name. */
 export type ShapeOf<Type extends FileShape["type"]> = OfType<FileShape, Type>;
@@ -34,6 +33,23 @@ export interface FieldsShape {
   readonly elsewhere?: { readonly [name: string]: string };
 }
 
+/** A kind of fault as a file may name it: one of the world's, or one that is made of those. */
+export interface FaultKind {
+  readonly summary: string;
+  /** The incident or paper that it comes from. */
+  readonly source?: string;
+  /** What may stand under the kind's key. */
+  readonly params: Shape | FileShape;
+  /** What may stand beside the kind's key. */
+  readonly beside?: { readonly [name: string]: Shape };
+  /** It takes effect in an instant: `for` makes no sense. */
+  readonly instant?: boolean;
+  /** Its selectors may name clients. */
+  readonly strikesClients?: boolean;
+  /** Of the keys that every fault may have, those that go with it, of which none is needed. Unless said otherwise all do, and one time is. */
+  readonly company?: readonly string[];
+}
+
 /** What only the file itself needs. */
 type OwnShape = { readonly summary?: string } & (
   | { readonly type: "version" }
@@ -41,8 +57,10 @@ type OwnShape = { readonly summary?: string } & (
   | { readonly type: "switch"; readonly words: readonly string[]; readonly default?: boolean }
   /** A protocol's name or a module's path. */
   | { readonly type: "protocol"; readonly names: readonly string[] }
-  /** `200/s`, held as a number a second. */
-  | { readonly type: "rate" }
+  /** `200/s`, held as a number a second; a list of stages; `100/s..1000/s`, held as `[from, to]`. */
+  | { readonly type: "rate" | "rates" | "rateRamp" }
+  /** A distribution in bytes. */
+  | { readonly type: "sizeDistribution" }
   /** `-50ppm..50ppm`, held as `[min, max]` in parts per billion. */
   | { readonly type: "driftRange"; readonly default?: readonly [number, number] }
   /** `[10s, 18s]`, held as `[from, until]` in nanoseconds. */
@@ -61,7 +79,7 @@ type OwnShape = { readonly summary?: string } & (
   | { readonly type: "either"; readonly scalar: FileShape; readonly map: FileShape }
   | { readonly type: "list"; readonly of: FileShape }
   /** One item of `faults`. */
-  | { readonly type: "fault"; readonly common: { readonly [name: string]: FileShape }; readonly kinds: { readonly [kind: string]: FaultDefinition } }
+  | { readonly type: "fault"; readonly common: { readonly [name: string]: FileShape }; readonly kinds: { readonly [kind: string]: FaultKind } }
   /** Not looked at: the options of a protocol that is not known. */
   | { readonly type: "anything" }
 );

@@ -12,8 +12,6 @@ export function notSupported(what: string): string {
 /** Keys, by the part of the file in which they would stand; the file itself is the empty one. */
 export const unsupportedKeys: { readonly [where: string]: Names } = {
   "": {
-    cpu: "§3: service time",
-    cost: "§3: prices",
     alerts: "§3: other keys",
     sometimes: "§3: other keys",
     explore: "§3: bounds of an exploration",
@@ -40,22 +38,8 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
   },
   workload: { at: "§3: clients in zones" },
   faults: {
-    bridge: "§3: table of faults",
-    ring: "§3: table of faults",
-    corrupt: "§3: table of faults",
-    burst: "§3: table of faults",
-    clog: "§3: table of faults",
-    swizzle: "§3: table of faults",
-    slowCpu: "§3: table of faults",
-    diskSlow: "§3: table of faults",
-    diskStall: "§3: table of faults",
-    diskFull: "§3: table of faults",
-    diskError: "§3: table of faults",
-    bitrot: "§3: table of faults",
-    random: "§3: table of faults",
     reconfigure: "§3: a protocol's own",
     transfer: "§3: a protocol's own",
-    amid: "§3: table of faults, crash",
   },
   expect: {
     sequential: "§5: levels",
@@ -74,7 +58,6 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
     snapshotIsolation: "§5: levels of transactions",
     serializable: "§5: levels of transactions",
     strictSerializable: "§5: levels of transactions",
-    progress: "§4: faults that meet",
   },
 };
 
@@ -82,11 +65,6 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
 export const unsupportedValues: { readonly [where: string]: Names } = {
   /** `nodes: { eu: 3, us: 2 }` */
   nodes: { "by zone": "§3: nodes" },
-  "workload.target": { nearest: "§3: workload" },
-  "workload.keys.distribution": { hotspot: "§3: workload" },
-  "faults.lose": { torn: "§3: table of faults, crash" },
 };
-
-export const unsupportedDistributions: Names = { empirical: "§3: distributions" };
 
 export const unsupportedSelectors: Names = { zone: "§3: selectors" };

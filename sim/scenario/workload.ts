@@ -2,8 +2,9 @@
 import { seconds } from "../kernel/time.ts";
 import type { AnyProtocol } from "../protocol.ts";
 import type { NetworkConfig, RetryConfig, WorkloadConfig } from "../world/config.ts";
-import { CONVERGED_WITHIN } from "./format/index.ts";
+import { CONVERGED_WITHIN, PROGRESS_WITHIN } from "./format/index.ts";
 import type { RetryFile, ScenarioFile, WorkloadFile } from "./file.ts";
+import { checkLoop } from "./loop.ts";
 import { plainLink } from "./network.ts";
 import { formatDuration } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
@@ -16,6 +17,13 @@ export function convergedWithin(file: ScenarioFile): number | undefined {
   const converged = file.expect?.["converged"];
   if (converged === undefined) return undefined;
   return typeof converged === "object" && "within" in converged ? converged.within : CONVERGED_WITHIN;
+}
+
+/** How long clients may take to get on, where progress is asked about. */
+export function progressWithin(file: ScenarioFile): number | undefined {
+  const progress = file.expect?.["progress"];
+  if (progress === undefined) return undefined;
+  return typeof progress === "object" && "within" in progress ? progress.within : PROGRESS_WITHIN;
 }
 
 /** Client operations begin before this. Undefined where the file is wrong about it. */
@@ -32,11 +40,7 @@ export function clientsOf(file: ScenarioFile, protocol: AnyProtocol, reader: Rea
 
 /** Notes what contradicts itself in a workload. */
 export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
-  const think = reader.keyAt("workload.think");
-  if (think !== undefined && reader.keyAt("workload.rate") !== undefined) {
-    const hint = "rate: operations come whether or not earlier ones are done; think: each client waits for its own";
-    reader.report(think, "`rate` and `think` exclude each other", hint);
-  }
+  checkLoop(file, workloadUntil(file, reader), reader);
   const clients = clientsOf(file, protocol, reader);
   if (clients === 0) return;
   if (clients !== undefined && Object.keys(protocol.onRequest).length === 0) {
@@ -59,15 +63,26 @@ export function workloadConfig(file: ScenarioFile, protocol: AnyProtocol, reader
   const isClosed = reader.at("workload.think") !== undefined;
   return {
     clients: clientsOf(file, protocol, reader) as number,
-    ...(isClosed ? { think: workload.think } : { rate: workload.rate ?? USUAL_RATE }),
+    ...(isClosed ? { think: workload.think } : openLoop(workload)),
     keys: { count: workload.keys.count as number, distribution: workload.keys.distribution ?? { type: "uniform" } },
+    ...(reader.at("workload.values") !== undefined && { values: workload.values as WorkloadConfig["values"] }),
     operations: workload.operations ?? usualOperations(protocol),
     from: workload.from,
     until: workloadUntil(file, reader) as number,
     timeout: workload.timeout,
     retry: retryConfig(workload.retry),
+    ...(reader.at("workload.hedge") !== undefined && { hedge: workload.hedge as WorkloadConfig["hedge"] }),
     target: workload.target ?? protocol.client?.target ?? "any",
     network: { ...plainLink(network.latency), ...workload.network },
+  };
+}
+
+/** Only what the file says: a rate alone is what most scenarios have. */
+function openLoop({ rate, bursts, arrivals }: Partial<Pick<WorkloadFile, "rate" | "bursts" | "arrivals">>): Pick<WorkloadConfig, "rate" | "bursts" | "arrivals"> {
+  return {
+    rate: rate ?? USUAL_RATE,
+    ...(bursts !== undefined && { bursts: { every: bursts.every as number, lasts: bursts.for as number, rate: bursts.rate as number } }),
+    ...(arrivals !== undefined && { arrivals }),
   };
 }
 

@@ -201,6 +201,8 @@ export interface TraceHeader {
   /** Names of the endpoints by their number: nodes first. */
   readonly nodes: readonly string[];
   readonly clients: readonly string[];
+  /** The zone of each endpoint, nodes first, "" for one in none; left out where there are no zones. */
+  readonly zones?: readonly string[];
   /** Virtual time in nanoseconds that the run was to take. */
   readonly durationNs: number;
   /** The kinds and fields as this program knows them, so that a reader of another version can follow. */

@@ -1,38 +1,19 @@
-import { exponential, sampler } from "../kernel/distribution.ts";
+import { sampler } from "../kernel/distribution.ts";
 import type { Stream } from "../kernel/stream.ts";
-import { NS_PER_S } from "../kernel/time.ts";
 import type { ClientId, Reply, Request, Value } from "../protocol.ts";
 import type { EventKind } from "../trace/event.ts";
-import type { RetryConfig, WorkloadConfig } from "./config.ts";
+import { Arrivals } from "./arrivals.ts";
+import type { WorkloadConfig } from "./config.ts";
 import { isForbidden } from "./forbidden.ts";
 import { freeze } from "./freeze.ts";
 import { keyChooser, weighted } from "./keys.ts";
 import type { Flight } from "./message.ts";
+import { returned, type PendingOperation } from "./operation.ts";
+import { backoff, RetryBudget } from "./retry.ts";
+import { Targets } from "./targets.ts";
+import { thrownInWords } from "./thrown.ts";
+import { valueMaker } from "./values.ts";
 import type { World } from "./world.ts";
-
-/** An operation that has not completed. */
-interface PendingOperation {
-  readonly operation: number;
-  readonly sequence: number;
-  readonly process: number;
-  readonly f: string;
-  readonly key: string;
-  readonly value: Value;
-  readonly invokeEvent: number;
-  /** The kernel's handles; 0 where there is none. */
-  readonly timeout: number;
-  impatience: number;
-  retry: number;
-  /** The attempt under way, from 1, and the node that was asked. */
-  attempt: number;
-  node: number;
-  /** Redirections followed since the last pause: followed at once, but not round and round. */
-  hops: number;
-  /** How often it has paused before another attempt. */
-  pauses: number;
-  /** The last attempt's request. */
-  request: Request | undefined;
-}
 
 /**
  * The least pause after redirections, and after an operation that took no time: clients and nodes that ask and answer
@@ -47,6 +28,9 @@ interface ClientStreams {
   readonly operations: Stream;
   readonly target: Stream;
   readonly retry: Stream;
+  /** Made where they are used. */
+  readonly values: () => Stream;
+  readonly hedge: () => Stream;
 }
 
 /**
@@ -61,9 +45,13 @@ export class Client {
   readonly #streams: ClientStreams;
   readonly #chooseKey: (stream: Stream, nth: number) => string;
   readonly #chooseOperation: (stream: Stream) => string;
+  readonly #makeValue: (nth: number, stream: () => Stream) => Value;
   readonly #think: ((stream: Stream) => number) | undefined;
+  readonly #arrivals: Arrivals;
+  readonly #targets: Targets;
+  readonly #budget: RetryBudget;
   #nextSequence = 1;
-  /** By sequence number, in their order: the first is the lowest still open. */
+  /** By operation, in their order: the first is the lowest still open. */
   #pending = new Map<number, PendingOperation>();
   /** Processes of the history that have no operation pending. */
   #idle: number[] = [];
@@ -71,20 +59,24 @@ export class Client {
   #seen: { [key: string]: Value } = {};
   /** When it began its last operation; -1 before the first. Virtual nanoseconds. */
   #invokedAt = -1;
-  /** The node that it asks first, where its policy remembers one; -1 for none. */
-  #favourite = -1;
   #token: Value;
 
-  constructor(world: World, index: number, streams: ClientStreams) {
+  constructor(world: World, index: number, streams: ClientStreams, original?: Client) {
+    const { config, protocol } = world;
+    const { workload } = config;
     this.#world = world;
     this.index = index;
     this.id = world.nameOf(index);
-    this.#workload = world.config.workload;
+    this.#workload = workload;
     this.#streams = streams;
-    this.#chooseKey = keyChooser(this.#workload.keys);
-    this.#chooseOperation = weighted(this.#workload.operations.map(({ f }) => f), this.#workload.operations.map(({ weight }) => weight));
-    this.#think = this.#workload.think === undefined ? undefined : sampler(this.#workload.think);
-    this.#token = freeze(world.protocol.client?.token ?? null);
+    this.#chooseKey = keyChooser(workload.keys);
+    this.#chooseOperation = weighted(workload.operations.map(({ f }) => f), workload.operations.map(({ weight }) => weight));
+    this.#makeValue = valueMaker(workload);
+    this.#think = workload.think === undefined ? undefined : sampler(workload.think);
+    this.#arrivals = original ? original.#arrivals.copy() : new Arrivals(workload, index - config.nodes.length);
+    this.#targets = original ? original.#targets.copy() : new Targets(config, { name: this.id, zone: config.zones[index] ?? "", isClient: true });
+    this.#budget = original ? original.#budget.copy() : new RetryBudget(workload.retry.budget);
+    this.#token = freeze(protocol.client?.token ?? null);
   }
 
   static streams(world: World, id: ClientId): ClientStreams {
@@ -95,6 +87,8 @@ export class Client {
       operations: stream("operations"),
       target: stream("target"),
       retry: stream("retry"),
+      values: () => stream("values"),
+      hedge: () => stream("hedge"),
     };
   }
 
@@ -102,37 +96,51 @@ export class Client {
     this.#scheduleNext(this.#workload.from);
   }
 
+  // What is due
+
   /** The next operation is due. */
   onArrival(): void {
     this.#invoke();
     if (this.#think === undefined) this.#scheduleNext(this.#world.now);
   }
 
-  /** The attempt has waited long enough for its reply: another node is asked. */
-  onImpatience(sequence: number, attempt: number): void {
-    const pending = this.#pending.get(sequence);
-    if (pending === undefined || pending.attempt !== attempt) return;
-    if (this.#favourite === pending.node) this.#favourite = -1;
-    this.#pauseBeforeRetry(pending, this.#another(pending.node));
-  }
-
-  onRetry(sequence: number): void {
-    const pending = this.#pending.get(sequence);
-    if (pending !== undefined) this.#attempt(pending, pending.invokeEvent);
-  }
-
-  onTimeout(sequence: number): void {
-    const pending = this.#pending.get(sequence);
+  /** What is under way has waited long enough for a reply: another node is asked. */
+  onImpatience(operation: number): void {
+    const pending = this.#pending.get(operation);
     if (pending === undefined) return;
-    if (this.#favourite === pending.node) this.#favourite = -1;
+    this.#targets.forget(pending.node);
+    this.#world.cancel(pending.hedge);
+    if (this.#mayRetry(pending)) this.#pauseBeforeRetry(pending, this.#another(pending));
+  }
+
+  /** What is under way is slow: another node is asked as well. */
+  onHedge(operation: number): void {
+    const pending = this.#pending.get(operation);
+    if (pending === undefined || !this.#budget.spend()) return;
+    const asked = [...pending.asked, ...pending.underWay.map(({ node }) => node)];
+    const node = this.#targets.another(pending.node, asked, this.#streams.hedge());
+    this.#send(pending, node, pending.invokeEvent, true);
+    this.#scheduleHedge(pending);
+  }
+
+  onRetry(operation: number): void {
+    const pending = this.#pending.get(operation);
+    if (pending === undefined) return;
+    pending.underWay = [];
+    this.#attempt(pending, pending.invokeEvent);
+  }
+
+  onTimeout(operation: number): void {
+    const pending = this.#pending.get(operation);
+    if (pending === undefined) return;
+    this.#targets.forget(pending.node);
     this.#complete(pending, "info", pending.value, "timeout", pending.invokeEvent);
   }
 
   /** A reply has come. One to an operation that is over is ignored. */
   onReply(flight: Flight, reply: Reply, event: number): void {
-    for (const pending of this.#pending.values()) {
-      if (pending.operation === flight.operation) return this.#onReplyTo(pending, flight, reply, event);
-    }
+    const pending = this.#pending.get(flight.operation);
+    if (pending !== undefined) this.#onReplyTo(pending, flight, reply, event);
   }
 
   /** The run is over: what is pending ends as `info`, for it may have happened. */
@@ -140,11 +148,13 @@ export class Client {
     for (const pending of [...this.#pending.values()]) this.#complete(pending, "info", pending.value, reason, pending.invokeEvent);
   }
 
+  // Replies
+
   #onReplyTo(pending: PendingOperation, flight: Flight, reply: Reply, event: number): void {
     if (reply.type === "redirect") return this.#onRedirect(pending, flight, reply.to ?? undefined, event);
 
     if (pending.request !== undefined) this.#updateToken(pending.request, reply, flight.from, event);
-    this.#favourite = flight.from;
+    this.#targets.remember(flight.from);
     if (reply.type === "fail") return this.#complete(pending, "fail", pending.value, reply.error, event);
 
     const value = returned(pending, reply.value);
@@ -160,24 +170,28 @@ export class Client {
       if (token !== undefined) this.#token = freeze(token);
     } catch (error) {
       if (isForbidden(error)) throw error;
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const text = thrownInWords(error);
       watch.onThrow(this.#world.node(from), `client.onReply threw ${text}`, event, now);
     }
   }
 
   #onRedirect(pending: PendingOperation, flight: Flight, to: string | undefined, event: number): void {
-    if (flight.attempt !== pending.attempt) return;
+    if (!pending.underWay.some(({ attempt }) => attempt === flight.attempt)) return;
+    const others = pending.underWay.filter(({ attempt }) => attempt !== flight.attempt);
     const next = to === undefined ? -1 : this.#world.nodeNamed(to);
-    this.#favourite = next;
-    // The node may have passed the request on before it gave up: nothing is known of the operation.
-    if (!this.#workload.retry.enabled) return this.#complete(pending, "info", pending.value, "redirected", event);
-
-    this.#world.cancel(pending.impatience);
+    this.#targets.remember(next);
     pending.hops += 1;
-    const isOfUse = next >= 0 && next !== flight.from;
-    if (!isOfUse || pending.hops > this.#world.nodes.length) return this.#pauseBeforeRetry(pending, isOfUse ? next : this.#another(flight.from), LEAST_PAUSE);
-    pending.node = next;
-    this.#attempt(pending, event);
+    const isOfUse = next >= 0 && next !== flight.from && this.#workload.retry.enabled;
+    if (isOfUse && pending.hops <= this.#world.nodes.length) {
+      pending.underWay = others;
+      pending.node = next;
+      return this.#attempt(pending, event);
+    }
+    // Another request is under way, which may be answered.
+    if (others.length > 0) return void (pending.underWay = others);
+    // The node may have passed the request on before it gave up: nothing is known of the operation.
+    if (!this.#mayRetry(pending)) return this.#complete(pending, "info", pending.value, "redirected", event);
+    this.#pauseBeforeRetry(pending, isOfUse ? next : this.#another(pending, flight.from), LEAST_PAUSE);
   }
 
   #remember(pending: PendingOperation, value: Value): void {
@@ -185,93 +199,107 @@ export class Client {
     else if (pending.f === "cas") this.#seen[pending.key] = (value as readonly Value[])[1] ?? null;
   }
 
+  // Operations
+
   #scheduleNext(after: number): void {
-    const gap = this.#think === undefined ? this.#openLoopGap() : Math.max(this.#think(this.#streams.arrivals), this.#invokedAt === after ? LEAST_PAUSE : 0);
-    const at = after + gap;
-    if (at < this.#workload.until) this.#world.scheduleAt(at, { type: "arrival", client: this.index });
+    const at = this.#think === undefined ? this.#arrivals.next(this.#streams.arrivals, after) : after + this.#pause(this.#think, after);
+    if (at !== undefined && at < this.#workload.until) this.#world.scheduleAt(at, { type: "arrival", client: this.index });
   }
 
-  /** Open loop: a Poisson process for each client, which together have the rate that the workload asks for. */
-  #openLoopGap(): number {
-    const mean = (NS_PER_S * this.#workload.clients) / (this.#workload.rate ?? 1);
-    return Math.round(exponential(this.#streams.arrivals, mean));
+  #pause(think: (stream: Stream) => number, after: number): number {
+    return Math.max(think(this.#streams.arrivals), this.#invokedAt === after ? LEAST_PAUSE : 0);
   }
 
   #invoke(): void {
     const sequence = this.#nextSequence++;
     this.#invokedAt = this.#world.now;
+    this.#budget.earn();
     const f = this.#chooseOperation(this.#streams.operations);
     const key = this.#chooseKey(this.#streams.keys, sequence - 1);
     const value = this.#argument(f, key);
-    const node = this.#firstTarget();
+    const node = this.#targets.first(this.#streams.target);
     const process = this.#idle.shift() ?? this.#world.nextProcess();
     const operation = this.#world.nextOperation();
     const invokeEvent = this.#record("invoke", -1, { operation, process, f, key, value, reason: "" });
-    const timeout = this.#world.schedule(this.#workload.timeout, { type: "timeout", client: this.index, sequence });
+    const timeout = this.#world.schedule(this.#workload.timeout, { type: "timeout", client: this.index, operation });
     const pending: PendingOperation = {
       operation, sequence, process, f, key, value, invokeEvent, timeout,
-      impatience: 0, retry: 0, attempt: 0, node, hops: 0, pauses: 0, request: undefined,
+      impatience: 0, hedge: 0, retry: 0, attempt: 0, node, underWay: [], asked: [], hops: 0, pauses: 0, request: undefined,
     };
-    this.#pending.set(sequence, pending);
+    this.#pending.set(operation, pending);
     this.#attempt(pending, invokeEvent);
   }
 
   /** Written values are unique in a run. A `cas` expects what this client saw last. */
   #argument(f: string, key: string): Value {
     if (f === "read") return null;
-    const fresh = this.#world.nextValue();
+    const fresh = this.#makeValue(this.#world.nextValue(), this.#streams.values);
     return f === "cas" ? freeze([this.#seen[key] ?? null, fresh]) : fresh;
   }
 
-  #firstTarget(): number {
-    const any = this.#streams.target.below(this.#world.nodes.length);
-    if (this.#workload.target === "any") return any;
-    if (this.#favourite < 0) this.#favourite = any;
-    return this.#favourite;
-  }
+  // Attempts
 
-  /** Some node but this one; this one where there is no other. */
-  #another(node: number): number {
-    const count = this.#world.nodes.length;
-    const step = this.#streams.retry.below(Math.max(1, count - 1));
-    return count === 1 ? node : (node + 1 + step) % count;
-  }
-
+  /** Asks `pending.node`, and begins to wait. */
   #attempt(pending: PendingOperation, cause: number): void {
-    pending.attempt += 1;
-    this.#world.cancel(pending.retry); // A late redirection came before the pause was over.
+    for (const handle of [pending.impatience, pending.hedge, pending.retry]) this.#world.cancel(handle); // A late redirection came before the pause was over.
     pending.retry = 0;
-    const firstOpen = this.#pending.keys().next().value ?? pending.sequence;
+    this.#send(pending, pending.node, cause, false);
+    this.#scheduleHedge(pending);
+    if (!this.#workload.retry.enabled) return;
+    pending.impatience = this.#world.schedule(this.#workload.retry.after, { type: "impatience", client: this.index, operation: pending.operation });
+  }
+
+  #scheduleHedge(pending: PendingOperation): void {
+    const { hedge } = this.#workload;
+    if (hedge === undefined || pending.underWay.length >= hedge.most || hedge.operations?.includes(pending.f) === false) return;
+    pending.hedge = this.#world.schedule(hedge.after, { type: "hedge", client: this.index, operation: pending.operation });
+  }
+
+  #send(pending: PendingOperation, node: number, cause: number, isHedge: boolean): void {
+    pending.attempt += 1;
+    const first = this.#pending.values().next().value ?? pending;
     const request: Request = Object.freeze({
       operation: pending.operation,
       attempt: pending.attempt,
       client: this.id,
       sequence: pending.sequence,
-      firstOpen,
+      firstOpen: first.sequence,
       f: pending.f,
       key: pending.key,
       value: pending.value,
       token: this.#token,
     });
     pending.request = request;
-    this.#world.send(this, pending.node, pending.f, { type: "request", request }, cause, pending.operation, pending.attempt);
-    if (!this.#workload.retry.enabled) return;
-    pending.impatience = this.#world.schedule(this.#workload.retry.after, { type: "impatience", client: this.index, sequence: pending.sequence, attempt: pending.attempt });
+    pending.underWay = [...pending.underWay, { attempt: pending.attempt, node }];
+    this.#world.send(this, node, pending.f, { type: "request", request, ...(isHedge && { hedge: true }) }, cause, pending.operation, pending.attempt);
+  }
+
+  /** Takes what another attempt costs from the budget; false where none is to be made. */
+  #mayRetry(pending: PendingOperation): boolean {
+    const { enabled, attempts = Infinity } = this.#workload.retry;
+    return enabled && pending.pauses + 1 < attempts && this.#budget.spend();
+  }
+
+  /** Whom to ask next. Where the nearest is asked first, the others follow by their distance, and then all again. */
+  #another(pending: PendingOperation, last = pending.node): number {
+    const isOrdered = this.#workload.target === "nearest";
+    const asked = isOrdered ? [...pending.asked, ...pending.underWay.map(({ node }) => node)] : [];
+    pending.asked = new Set(asked).size < this.#world.nodes.length ? asked : [];
+    return this.#targets.another(last, pending.asked, this.#streams.retry);
   }
 
   #pauseBeforeRetry(pending: PendingOperation, next: number, least = 0): void {
-    if (!this.#workload.retry.enabled) return;
     pending.node = next;
     pending.hops = 0;
     const pause = Math.max(least, backoff(this.#workload.retry, pending.pauses, this.#streams.retry.double()));
     pending.pauses += 1;
-    this.#world.cancel(pending.retry);
-    pending.retry = this.#world.schedule(pause, { type: "retry", client: this.index, sequence: pending.sequence, attempt: pending.attempt });
+    for (const handle of [pending.impatience, pending.hedge, pending.retry]) this.#world.cancel(handle);
+    pending.retry = this.#world.schedule(pause, { type: "retry", client: this.index, operation: pending.operation });
   }
 
   #complete(pending: PendingOperation, kind: "ok" | "fail" | "info", value: Value, reason: string, cause: number): void {
-    for (const handle of [pending.timeout, pending.impatience, pending.retry]) this.#world.cancel(handle);
-    this.#pending.delete(pending.sequence);
+    for (const handle of [pending.timeout, pending.impatience, pending.hedge, pending.retry]) this.#world.cancel(handle);
+    this.#pending.delete(pending.operation);
     // After an info the process is never used again: its operation may still take effect.
     if (kind !== "info") this.#idle.push(pending.process);
     this.#record(kind, cause, { operation: pending.operation, process: pending.process, f: pending.f, key: pending.key, value, reason });
@@ -294,26 +322,13 @@ export class Client {
 
   /** The same client in a copy of the world. */
   copy(world: World): Client {
-    const copy = new Client(world, this.index, Client.streams(world, this.id));
+    const copy = new Client(world, this.index, Client.streams(world, this.id), this);
     copy.#nextSequence = this.#nextSequence;
-    copy.#pending = new Map([...this.#pending].map(([sequence, pending]) => [sequence, { ...pending }]));
+    copy.#pending = new Map([...this.#pending].map(([operation, pending]) => [operation, { ...pending }]));
     copy.#idle = this.#idle.slice();
     copy.#seen = { ...this.#seen };
     copy.#invokedAt = this.#invokedAt;
-    copy.#favourite = this.#favourite;
     copy.#token = this.#token;
     return copy;
   }
-}
-
-/** What the history says that an operation returned: of a read the value, of others what they were asked for, unless the protocol says more. */
-function returned({ f, value }: PendingOperation, replied: Value | undefined): Value {
-  if (f === "read") return replied ?? null;
-  return f === "write" || f === "cas" ? value : (replied ?? value);
-}
-
-/** Exponential backoff with jitter: `draw` in [0, 1) decides over the jittered share. Nanoseconds. */
-export function backoff(retry: RetryConfig, pauses: number, draw: number): number {
-  const full = Math.min(retry.max, retry.backoff * 2 ** Math.min(pauses, 30));
-  return Math.round(full * (1 - retry.jitter * draw));
 }

@@ -67,15 +67,39 @@ export interface CpuConfig {
   readonly inbox?: number | undefined;
 }
 
-export type KeyDistribution = { readonly type: "uniform" } | { readonly type: "zipf"; readonly exponent: number } | { readonly type: "sequential" };
+export type KeyDistribution =
+  | { readonly type: "uniform" | "sequential" }
+  | { readonly type: "zipf"; readonly exponent: number }
+  /** The first keys, so many of all, get so much of all operations. Shares from 0 to 1. */
+  | { readonly type: "hotspot"; readonly keys: number; readonly operations: number };
+
+/** A stage of an open loop: operations a second, all clients together, from its beginning to its end, in a straight line. */
+export interface RateStage {
+  /** Undefined: to the end of the workload, at the rate of its beginning. */
+  readonly lasts?: Nanoseconds | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Again and again another rate, which takes the place of the usual one; the first time `every` after the beginning. */
+export interface BurstConfig {
+  readonly every: Nanoseconds;
+  readonly lasts: Nanoseconds;
+  readonly rate: number;
+}
 
 export interface WorkloadConfig {
   readonly clients: number;
-  /** Open loop: operations a second, all clients together. */
-  readonly rate?: number | undefined;
+  /** Open loop: operations a second, all clients together; or in stages, the last of which goes on at the rate of its end. */
+  readonly rate?: number | readonly RateStage[] | undefined;
+  readonly bursts?: BurstConfig | undefined;
+  /** An open loop's: a Poisson process for each client, or evenly spaced, the clients taking turns. Undefined: poisson. */
+  readonly arrivals?: "poisson" | "regular" | undefined;
   /** Closed loop: the pause between an operation's completion and the next. Exactly one of `rate` and `think`. */
   readonly think?: Distribution | undefined;
   readonly keys: { readonly count: number; readonly distribution: KeyDistribution };
+  /** The size of what is written, in bytes by the canonical encoding, where nanoseconds stand elsewhere. Undefined: numbers. */
+  readonly values?: { readonly size: Distribution } | undefined;
   /** Operation by weight, in the file's order. */
   readonly operations: readonly { readonly f: string; readonly weight: number }[];
   readonly from: Nanoseconds;
@@ -83,7 +107,8 @@ export interface WorkloadConfig {
   /** After which an operation ends as `info`. */
   readonly timeout: Nanoseconds;
   readonly retry: RetryConfig;
-  readonly target: "any" | "leader" | "sticky";
+  readonly hedge?: HedgeConfig | undefined;
+  readonly target: "any" | "leader" | "nearest" | "sticky";
   /** What clients' messages suffer. */
   readonly network: LinkConfig;
 }
@@ -97,6 +122,20 @@ export interface RetryConfig {
   readonly backoff: Nanoseconds;
   readonly max: Nanoseconds;
   readonly jitter: number;
+  /** How often an operation is tried at most; redirections that are followed and hedges do not count. Undefined: no limit. */
+  readonly attempts?: number | undefined;
+  /** For each operation a client may send so many requests more, retries and hedges: a share. Undefined: no limit. */
+  readonly budget?: number | undefined;
+}
+
+/** Hedged requests: what is not answered soon is asked of another node as well, and the first answer counts. */
+export interface HedgeConfig {
+  /** How long after a request the next is sent. */
+  readonly after: Nanoseconds;
+  /** As many are under way at a time, the first one included. */
+  readonly most: number;
+  /** Which operations; undefined: all. */
+  readonly operations?: readonly string[] | undefined;
 }
 
 /** Whom a fault strikes; resolved when it begins. */

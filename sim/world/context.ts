@@ -16,6 +16,13 @@ export type Effect =
   | { readonly type: "emit"; readonly event: string; readonly fields: { readonly [key: string]: Value } | null }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly fields: { readonly [key: string]: Value } | null };
 
+/** What effects inherit from the event whose handler asked for them. */
+export interface Origin {
+  readonly event: number;
+  readonly operation: number;
+  readonly attempt: number;
+}
+
 /** What a context needs of its node. */
 export interface ContextHost {
   readonly id: NodeId;
@@ -29,6 +36,8 @@ export interface ContextHost {
 }
 
 const NO_FIELDS = null;
+/** Stands for no effects; it is never changed. */
+const NONE: Effect[] = [];
 
 /** The context that a node's handlers see. It collects effects, and does nothing itself but draw. */
 export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
@@ -39,7 +48,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   readonly rules: unknown;
   readonly disk: Disk;
   /** Taken and emptied by the node after each handler. */
-  effects: Effect[] = [];
+  effects: Effect[] = NONE;
   /** Files written by the handler that is running, as it sees them. */
   #unsaved = new Map<string, Log<Value>>();
   /** What the handler that is running has captured last. */
@@ -58,7 +67,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
     this.disk = {
       append: (file, entry) => this.#write(file, "append", freeze(entry), this.disk.read(file).append(entry)),
       truncate: (file, length) => this.#write(file, "truncate", length, this.disk.read(file).truncate(length)),
-      sync: (token = null) => void this.effects.push({ type: "sync", token: freeze(token) }),
+      sync: (token = null) => void this.#ask({ type: "sync", token: freeze(token) }),
       read: (file) => this.#unsaved.get(file) ?? host.readFile(file),
     };
   }
@@ -68,15 +77,15 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   send(to: NodeId, message: AnyMessage): void {
-    this.effects.push({ type: "send", to: this.#host.nodeNamed(to), message: freeze(message) });
+    this.#ask({ type: "send", to: this.#host.nodeNamed(to), message: freeze(message) });
   }
 
   setTimer(name: string, after: DurationRange, key = ""): void {
-    this.effects.push({ type: "setTimer", name, key, after: this.#draw(name, after) });
+    this.#ask({ type: "setTimer", name, key, after: this.#draw(name, after) });
   }
 
   cancelTimer(name: string, key = ""): void {
-    this.effects.push({ type: "cancelTimer", name, key });
+    this.#ask({ type: "cancelTimer", name, key });
   }
 
   pick<T>(list: readonly T[]): T {
@@ -87,35 +96,41 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   persist(): void {
     const capture = this.#host.capture(this.#captured);
     this.#captured = capture ?? this.#captured;
-    this.effects.push({ type: "persist", capture });
+    this.#ask({ type: "persist", capture });
   }
 
   reply(request: Request, reply: Reply): void {
     requireReply(reply);
     if (reply.type === "redirect" && typeof reply.to === "string") this.#host.nodeNamed(reply.to);
-    this.effects.push({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: freeze(reply) });
+    this.#ask({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: freeze(reply) });
   }
 
   emit(event: string, fields?: { readonly [key: string]: Value }): void {
-    this.effects.push({ type: "emit", event, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
+    this.#ask({ type: "emit", event, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
   }
 
   log(level: LogLevel, text: string, fields?: { readonly [key: string]: Value }): void {
-    this.effects.push({ type: "log", level, text, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
+    this.#ask({ type: "log", level, text, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
   }
 
   /** The effects of the handler that has just returned. */
   take(): Effect[] {
     const effects = this.effects;
-    this.effects = [];
+    this.effects = NONE;
     this.#captured = undefined;
     if (this.#unsaved.size > 0) this.#unsaved = new Map();
     return effects;
   }
 
+  /** Most handlers ask for one thing or none: a list for more is made where it is needed. */
+  #ask(effect: Effect): void {
+    if (this.effects === NONE) this.effects = [effect];
+    else this.effects.push(effect);
+  }
+
   #write(file: string, how: "append" | "truncate", data: Value, contents: Log<Value>): void {
     this.#unsaved.set(file, contents);
-    this.effects.push({ type: "write", file, how, data, contents });
+    this.#ask({ type: "write", file, how, data, contents });
   }
 
   #draw(name: string, after: DurationRange): number {

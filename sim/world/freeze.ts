@@ -14,6 +14,8 @@ export function freeze<T>(value: T, path = "it"): T {
   if (prototype !== Object.prototype && prototype !== null && !(value instanceof Log)) {
     throw notPlain(path, `a ${(prototype as { constructor?: { name?: string } }).constructor?.name ?? "class instance"}`);
   }
+  // To ask whether something is frozen costs as much as to freeze it, and most messages hold nothing but scalars.
+  if (!holdsMore(value)) return Object.freeze(value);
   if (Object.isFrozen(value)) return value;
   Object.freeze(value);
   for (const key in value) {
@@ -28,6 +30,11 @@ function freezeList<T>(list: T, path: string): T {
   Object.freeze(list);
   for (const item of list as readonly unknown[]) if (isWorthALook(item)) freeze(item, `an item of ${path}`);
   return list;
+}
+
+function holdsMore(value: object): boolean {
+  for (const key in value) if (isWorthALook((value as { readonly [key: string]: unknown })[key])) return true;
+  return false;
 }
 
 /** False for the scalars, which is what most plain data is made of. */

@@ -1,40 +1,28 @@
 import type { Stream } from "../kernel/stream.ts";
-import { copyState, type AnyMessage, type AnyProtocol, type ClientId, type NodeId, type Request, type Value } from "../protocol.ts";
-import { diffShown } from "../trace/change.ts";
-import type { EventKind, TraceEvent } from "../trace/event.ts";
+import { copyState, type AnyMessage, type AnyProtocol, type ClientId, type DiskError, type NodeId, type Recovery, type Request } from "../protocol.ts";
 import { sizeOf } from "../trace/value.ts";
+import { Ambushes, type AmbushHost, type Stop } from "./ambush.ts";
 import { canonicalJson } from "./canonical.ts";
 import { captureOf, type Capture } from "./capture.ts";
 import type { Clock } from "./clock.ts";
-import { NodeContext, type Effect } from "./context.ts";
+import type { Disconnection } from "./connection.ts";
+import { Cpu, type CpuHost, type Task } from "./cpu.ts";
+import { NodeContext, type Effect, type Origin } from "./context.ts";
+import { Diary } from "./diary.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Flight } from "./message.ts";
-import { Store } from "./store.ts";
-import { Timers } from "./timers.ts";
+import { Storage, type DiskNews, type StorageHost } from "./storage.ts";
+import type { Loss } from "./store.ts";
+import { thrownInRun, thrownInWords } from "./thrown.ts";
+import { Timers, type SetTimer } from "./timers.ts";
 import type { World } from "./world.ts";
 
 type State = { [field: string]: unknown };
 
-/** A send or reply that waits for a capture to be durable. */
-interface HeldEffect {
-  readonly effect: Effect;
-  /** The version of the store that must be durable first. */
-  readonly until: number;
-  readonly origin: Origin;
-}
-
-/** What effects inherit from the event whose handler asked for them. */
-interface Origin {
-  readonly event: number;
-  readonly operation: number;
-  readonly attempt: number;
-}
-
-/** Something that a paused node will handle when it goes on. */
-type Waiting = { readonly type: "deliver"; readonly flight: Flight } | { readonly type: "timer"; readonly timer: string; readonly serial: number } | { readonly type: "synced"; readonly cause: number };
-
 /** Stands for a fault among what keeps a node down: its own handler threw. */
 export const HALTED = -1;
+/** The same: it found its disk damaged, and will not start with it. */
+const DAMAGED = -2;
 
 /** One node: a protocol's state, its disk, clock and timers, and whether it is up. It calls the handlers and applies their effects. */
 export class Node {
@@ -46,18 +34,16 @@ export class Node {
   readonly #protocol: AnyProtocol;
   readonly #clock: Clock;
   readonly #context: NodeContext;
-  #store = new Store();
+  readonly #diary: Diary;
+  #storage: Storage;
   #state: State = {};
   #isBooted = false;
   /** The faults that keep it down, and those that keep it paused. */
   #downBy: number[] = [];
   #pausedBy: number[] = [];
   #timers: Timers;
-  #held: HeldEffect[] = [];
-  #syncTokens: { readonly version: number; readonly token: Value }[] = [];
-  #waiting: Waiting[] = [];
-  /** The kernel's handle of the sync under way. */
-  #syncHandle = 0;
+  #cpu: Cpu;
+  #ambushes: Ambushes;
 
   constructor(world: World, index: number, clock: Clock, stream: Stream) {
     this.#world = world;
@@ -65,7 +51,11 @@ export class Node {
     this.id = world.config.nodes[index] as NodeId;
     this.#protocol = world.protocol;
     this.#clock = clock;
+    this.#diary = new Diary(world, this);
     this.#timers = new Timers(world, index, clock);
+    this.#storage = new Storage(world, this.#storageHost());
+    this.#cpu = new Cpu(world, this.#cpuHost());
+    this.#ambushes = new Ambushes(world, this.#ambushHost());
     const self = this;
     const host = {
       id: this.id,
@@ -75,9 +65,21 @@ export class Node {
       capture: (last: Capture | undefined) => this.#capture(last),
       nodeNamed: (name: NodeId) => world.nodeNamed(name),
       clientNamed: (name: ClientId) => world.clientNamed(name),
-      readFile: (file: string) => this.#store.read(file),
+      readFile: (file: string) => this.#storage.read(file),
     };
     this.#context = new NodeContext(host, world.config.nodes, world.config.options, this.#protocol.rules, stream);
+  }
+
+  get storage(): Storage {
+    return this.#storage;
+  }
+
+  get cpu(): Cpu {
+    return this.#cpu;
+  }
+
+  get ambushes(): Ambushes {
+    return this.#ambushes;
   }
 
   /** True from its boot to its crash; a paused node is up. */
@@ -127,25 +129,46 @@ export class Node {
 
   // Starting and stopping
 
-  /** At every start: fresh volatile state, and what the disk kept. */
+  /** At every start: fresh volatile state, and what the disk kept. Where that is damaged, and the protocol halts then, it does not start. */
   boot(cause: number, fault: number): void {
+    const found = this.#storage.found();
+    const recovery = found.length === 0 ? undefined : this.#recovery();
+    if (recovery === "halt") {
+      this.#storage.recover(recovery, found, cause);
+      this.#downBy.push(DAMAGED);
+      return;
+    }
     this.incarnation += 1;
-    const event = this.#record("boot", cause, fault);
+    const event = this.#diary.struck("boot", cause, fault);
+    if (recovery !== undefined) this.#storage.recover(recovery, found, event);
+    this.#storage.mount();
     this.#handle({ event, operation: -1, attempt: 0 }, "boot", () => {
       this.#state = this.#protocol.boot(this.#context) as State;
       sizeOf(this.#state); // Throws where a field is no plain data: a state must be copied, compared and printed.
       this.#isBooted = true;
-      if (this.#store.latest !== undefined) Object.assign(this.#state, copyState(this.#store.latest));
+      if (this.#storage.latest !== undefined) Object.assign(this.#state, copyState(this.#storage.latest));
       this.#protocol.onStart?.(this.#state, this.#context);
     });
   }
 
-  /** Keeps the node down for a fault, crashing it if it is up; says whether it was. */
-  holdDown(fault: number, lose: "nothing" | "unsynced" | "disk"): boolean {
+  #recovery(): Recovery {
+    const { recovery = "halt" } = this.#protocol;
+    return typeof recovery === "function" ? recovery(this.#world.config.options) : recovery;
+  }
+
+  /** Keeps the node down for a fault, crashing it if it is up; says whether it was. `stream`: where its draws are rooted. */
+  holdDown(fault: number, lose: Loss, stream: string): boolean {
     if (!this.#downBy.includes(fault)) this.#downBy.push(fault);
     if (!this.#isBooted) return false;
-    this.#crash(lose, fault, "", this.#world.cause);
+    this.#crash(lose, fault, "", this.#world.cause, stream);
     return true;
+  }
+
+  /** Its process stops of a disk error, and is started again when the fault has ended, as a supervisor does. */
+  #stopFor(fault: number, reason: string, cause: number): void {
+    this.#downBy.push(fault);
+    this.#crash("unsynced", fault, reason, cause);
+    if (!this.#storage.suffers(fault)) this.releaseDown(fault);
   }
 
   /** The fault keeps it down no longer; it starts when no other does, and it is not paused. */
@@ -163,19 +186,19 @@ export class Node {
   holdPaused(fault: number): boolean {
     const wasRunning = this.isRunning;
     if (!this.#pausedBy.includes(fault)) this.#pausedBy.push(fault);
-    if (wasRunning) this.#record("pause", this.#world.cause, fault);
-    return wasRunning;
+    if (!wasRunning) return false;
+    this.#diary.struck("pause", this.#world.cause, fault);
+    this.#cpu.pause();
+    return true;
   }
 
   releasePaused(fault: number): void {
     if (!this.#pausedBy.includes(fault)) return;
     this.#pausedBy = this.#pausedBy.filter((holder) => holder !== fault);
     if (this.#pausedBy.length > 0) return;
-    if (!this.#isBooted) return this.#startIfFree(fault);
-    this.#record("resume", this.#world.cause, fault);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const item of waiting) this.#catchUp(item);
+    if (this.#isBooted) this.#diary.struck("resume", this.#world.cause, fault);
+    this.#cpu.resume();
+    if (!this.#isBooted) this.#startIfFree(fault);
   }
 
   #startIfFree(fault: number): void {
@@ -183,30 +206,13 @@ export class Node {
     this.boot(this.#world.cause, fault);
   }
 
-  #catchUp(item: Waiting): void {
-    // It may crash in what it catches up with.
-    if (!this.#isBooted) return item.type === "deliver" ? this.#world.drop(item.flight, "down", -1) : undefined;
-    if (item.type === "deliver") this.deliver(item.flight);
-    else if (item.type === "timer") this.fireTimer(item.timer, item.serial);
-    else this.#afterSync(item.cause);
-  }
-
-  #crash(lose: "nothing" | "unsynced" | "disk", fault: number, reason: string, cause: number): number {
-    const record = this.#begin("crash", cause);
-    if (record !== undefined) {
-      record.fault = fault;
-      record.name = lose;
-      record.reason = reason;
-    }
-    const event = this.#world.recorder.commit();
+  #crash(lose: Loss, fault: number, reason: string, cause: number, stream = ""): number {
+    const event = this.#diary.crashed(lose, fault, reason, cause);
     this.#isBooted = false;
     this.#timers.clear();
-    this.#world.cancel(this.#syncHandle);
-    this.#store.crash(lose);
-    this.#held = [];
-    this.#syncTokens = [];
-    for (const item of this.#waiting) if (item.type === "deliver") this.#world.drop(item.flight, "down", fault);
-    this.#waiting = [];
+    this.#storage.crash(lose, stream);
+    this.#cpu.crash(fault);
+    this.#ambushes.onCrash();
     this.#world.onRunningChanged(this, event);
     return event;
   }
@@ -217,25 +223,41 @@ export class Node {
     this.#clock.jump(by);
   }
 
-  /** Changes the rate of the clock; timers that are set follow it. */
-  addDrift(drift: number): void {
-    this.#clock.addDrift(this.#world.now, drift);
+  /** The clock goes otherwise from now on; timers that are set follow it. */
+  turnClock(turn: (clock: Clock, now: number) => void): void {
+    turn(this.#clock, this.#world.now);
     this.#timers.follow();
   }
 
   // What happens to it
 
+  /** A message has come: it is handled when the node has come to it. */
   deliver(flight: Flight): void {
-    if (this.isPaused) return void this.#waiting.push({ type: "deliver", flight });
-    const record = this.#begin("deliver", flight.sentBy);
-    if (record !== undefined) {
-      record.operation = flight.operation;
-      record.attempt = flight.attempt;
-      record.message = flight.id;
-      record.peer = flight.from;
-      record.name = flight.name;
-    }
-    const event = this.#world.recorder.commit();
+    if (this.#cpu.receive(flight)) this.#onDelivered(flight);
+  }
+
+  /** A connection of its is made anew; its kernel does that, whatever the process is at. */
+  onConnect(peer: number, cause: number): void {
+    this.#diary.connected(peer, cause);
+  }
+
+  /** A connection of its broke: it hears of it when it has come to it. */
+  onDisconnect(news: Disconnection): void {
+    if (this.#cpu.isFree) this.#onDisconnected(news);
+    else this.#cpu.wait({ type: "disconnect", news });
+  }
+
+  #onDisconnected(news: Disconnection): void {
+    const { peer, lost } = news;
+    const event = this.#diary.disconnected(news);
+    const hear = this.#protocol.onDisconnect;
+    if (hear === undefined) return;
+    const messages = lost.flatMap(({ body }) => (body.type === "message" ? [body.message] : []));
+    this.#handle({ event, operation: -1, attempt: 0 }, "onDisconnect", () => hear(this.#state, this.#world.nameOf(peer), messages, this.#context));
+  }
+
+  #onDelivered(flight: Flight): void {
+    const event = this.#diary.delivered(flight);
     const origin = { event, operation: flight.operation, attempt: flight.attempt };
     if (flight.body.type === "message") this.#onMessage(flight.body.message, flight.from, origin);
     else if (flight.body.type === "request") this.#onRequest(flight.body.request, origin);
@@ -244,17 +266,16 @@ export class Node {
   fireTimer(id: string, serial: number): void {
     const timer = this.#timers.due(id, serial);
     if (timer === undefined) return;
-    if (this.isPaused) {
+    if (!this.#cpu.isFree) {
       this.#timers.wait(id, timer);
-      return void this.#waiting.push({ type: "timer", timer: id, serial });
+      return this.#cpu.wait({ type: "timer", timer: id, serial });
     }
+    this.#onTimer(timer);
+  }
+
+  #onTimer(timer: SetTimer): void {
     this.#timers.cancel(timer.name, timer.key);
-    const record = this.#begin("timer", timer.setBy);
-    if (record !== undefined) {
-      record.name = timer.name;
-      record.key = timer.key;
-    }
-    const event = this.#world.recorder.commit();
+    const event = this.#diary.fired(timer);
     this.#handle({ event, operation: -1, attempt: 0 }, `onTimer.${timer.name}`, () => {
       const handler = this.#protocol.onTimer?.[timer.name];
       if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onTimer.${timer.name}`);
@@ -262,36 +283,37 @@ export class Node {
     });
   }
 
-  /** The disk has done a sync. It does so for a paused node too, whose process hears of it later. */
+  /** The disk has done a sync, or failed to. It does so for a paused or busy node too, whose process hears of it later. */
   onDiskSynced(cause: number): void {
-    this.#syncHandle = 0;
-    this.#store.endSync();
-    if (this.isPaused) return void this.#waiting.push({ type: "synced", cause });
-    this.#afterSync(cause);
+    this.#hearDisk(this.#storage.endSync(cause));
   }
 
-  #afterSync(cause: number): void {
-    this.#begin("synced", cause);
-    const event = this.#world.recorder.commit();
-    const released = this.#held.filter((held) => held.until <= this.#store.durable);
-    this.#held = this.#held.filter((held) => held.until > this.#store.durable);
-    for (const held of released) this.#leave(held.effect, held.origin);
+  /** It is told of what found no space. */
+  onDiskRefused(): void {
+    for (const news of this.#storage.takeRefusals()) this.#hearDisk(news);
+  }
 
-    const done = this.#syncTokens.filter((wait) => wait.version <= this.#store.durable);
-    this.#syncTokens = this.#syncTokens.filter((wait) => wait.version > this.#store.durable);
-    for (const { token } of done) {
-      if (!this.#isBooted) return; // The one before threw.
-      this.#handle({ event, operation: -1, attempt: 0 }, "onSynced", () => this.#protocol.onSynced?.(this.#state, token, this.#context));
-    }
-    this.#syncIfNeeded(event);
+  #hearDisk(news: DiskNews): void {
+    if (this.#cpu.isFree) this.#storage.hear(news);
+    else this.#cpu.wait({ type: "disk", news });
+  }
+
+  #onDiskError(event: number, error: DiskError, fault: number): void {
+    const handler = this.#protocol.onDiskError;
+    if (handler === undefined) return this.#stopFor(fault, error.operation === "sync" ? "a sync failed" : "a write found no space", event);
+    this.#handle({ event, operation: -1, attempt: 0 }, "onDiskError", () => handler(this.#state, error, this.#context));
   }
 
   #onMessage(message: AnyMessage, from: number, origin: Origin): void {
-    this.#handle(origin, `onMessage.${message.type}`, () => {
+    // Not through #handle(): a closure and a text for each message would cost as much as the rest of its way.
+    try {
       const handler = this.#protocol.onMessage[message.type];
       if (handler === undefined) throw new TypeError(`${this.#protocol.name} has no onMessage.${message.type}`);
       handler(this.#state, message, this.#world.nameOf(from), this.#context);
-    });
+    } catch (error) {
+      return this.#onThrow(origin.event, `onMessage.${message.type}`, error);
+    }
+    this.#applyAll(origin);
   }
 
   #onRequest(request: Request, origin: Origin): void {
@@ -308,52 +330,56 @@ export class Node {
     try {
       call();
     } catch (error) {
-      if (isForbidden(error)) throw error;
       return this.#onThrow(origin.event, what, error);
     }
+    this.#applyAll(origin);
+  }
+
+  /** What a handler that has returned asked for. */
+  #applyAll(origin: Origin): void {
     // What changed is looked at first, so that it follows its event; whether it was allowed, when all has been done.
     const effects = this.#context.take();
     this.#world.onChanged(this, origin.event);
-    for (const effect of effects) this.#apply(effect, origin);
+    if (this.#ambushes.isEmpty) for (const effect of effects) this.#apply(effect, origin);
+    else this.#ambushes.apply(effects, origin);
     this.#world.onHandled(this, origin.event);
   }
 
   /** A handler that throws is a crash of its node, and a violation of its protocol. */
   #onThrow(cause: number, what: string, error: unknown): void {
+    if (isForbidden(error)) throw error;
     this.#context.take();
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     if (!this.isHalted) this.#downBy.push(HALTED);
-    const event = this.#crash("unsynced", -1, `${what} threw ${text}`, cause);
-    this.#world.watch.onThrow(this, `${this.id}'s ${what} threw ${text}`, event, this.#world.now);
+    const event = this.#crash("unsynced", -1, `${what} threw ${thrownInRun(error)}`, cause);
+    this.#world.watch.onThrow(this, `${this.id}'s ${what} threw ${thrownInWords(error)}`, event, this.#world.now);
   }
 
   #apply(effect: Effect, origin: Origin): void {
     switch (effect.type) {
       case "send":
       case "reply":
-        if (this.#store.holdsBack) this.#held.push({ effect, until: this.#store.captured, origin });
-        else this.#leave(effect, origin);
-        return;
+        return this.#storage.holdOrLeave(effect, origin);
       case "setTimer":
         return this.#timers.set(effect.name, effect.key, effect.after, origin.event);
       case "cancelTimer":
         return this.#timers.cancel(effect.name, effect.key);
       case "persist":
-        return this.#persist(effect.capture, origin.event);
+        return this.#storage.persist(effect.capture, origin.event);
       case "write":
-        return this.#write(effect, origin.event);
+        return this.#storage.write(effect, origin.event);
       case "sync":
-        return this.#sync(effect.token, origin.event);
+        return this.#storage.sync(effect.token, origin.event);
       case "emit":
-        return this.#emit(effect.event, effect.fields, origin);
+        return this.#world.schedules.onEmit(effect.event, this.#diary.emitted(effect, origin));
       case "log":
-        return this.#log(effect, origin.event);
+        return this.#diary.log(effect, origin.event);
     }
   }
 
   /** A send or reply leaves the node. */
-  #leave(effect: Effect, origin: Origin): void {
-    if (effect.type === "send") {
+  #leave(effect: Effect | Stop, origin: Origin): void {
+    if (effect.type === "stop") this.#ambushes.reach(effect, origin.event);
+    else if (effect.type === "send") {
       this.#world.send(this, effect.to, effect.message.type, { type: "message", message: effect.message }, origin.event, origin.operation, origin.attempt);
     } else if (effect.type === "reply") {
       const { to, request, reply } = effect;
@@ -362,99 +388,70 @@ export class Node {
     }
   }
 
-  #persist(capture: Capture | undefined, cause: number): void {
-    if (capture === undefined) return;
-    const before = this.#store.latest;
-    this.#store.capture(capture);
-    const record = this.#begin("persist", cause);
-    if (record !== undefined) record.bytes = sizeOf(diffShown(before ?? {}, capture) ?? null);
-    this.#syncIfNeeded(this.#world.recorder.commit());
-  }
-
-  #write(effect: Extract<Effect, { type: "write" }>, cause: number): void {
-    this.#store.write(effect.file, effect.contents);
-    const record = this.#begin("write", cause);
-    if (record !== undefined) {
-      record.name = effect.file;
-      record.reason = effect.how;
-      record.data = effect.data;
-      record.bytes = this.#world.recorder.bytesOf(effect.data);
-    }
-    this.#world.recorder.commit();
-  }
-
-  #sync(token: Value, cause: number): void {
-    this.#store.want();
-    this.#syncTokens.push({ version: this.#store.written, token });
-    // With nothing left to make durable there is a sync all the same: the answer takes a disk's time.
-    if (this.#store.syncing < 0) this.#beginSync(cause);
-  }
-
-  #syncIfNeeded(cause: number): void {
-    if (this.#store.needsSync) this.#beginSync(cause);
-  }
-
-  #beginSync(cause: number): void {
-    const latency = this.#world.syncLatency(this.index, this.#store.beginSync());
-    this.#syncHandle = this.#world.schedule(latency, { type: "synced", node: this.index, cause });
-  }
-
-  #emit(name: string, fields: { readonly [key: string]: Value } | null, origin: Origin): void {
-    const record = this.#begin("emit", origin.event);
-    if (record !== undefined) {
-      record.operation = origin.operation;
-      record.attempt = origin.attempt;
-      record.name = name;
-      record.data = fields;
-    }
-    const event = this.#world.recorder.commit();
-    this.#world.schedules.onEmit(name, event);
-  }
-
-  #log(effect: Extract<Effect, { type: "log" }>, event: number): void {
-    if (!this.#world.recorder.isAnnotated) return;
-    this.#world.recorder.annotate({ type: "log", event, node: this.index, level: effect.level, text: effect.text, fields: effect.fields });
-  }
-
   /** What `persist()` saves: a copy of the durable fields, or undefined where they are as they were saved last. */
   #capture(last: Capture | undefined): Capture | undefined {
     if (!this.#isBooted) throw new Error("ctx.persist: in boot() there is no state yet; persist in onStart()");
-    return captureOf(this.#protocol.durable ?? [], this.#state, last ?? this.#store.latest);
+    return captureOf(this.#protocol.durable ?? [], this.#state, last ?? this.#storage.latest);
   }
 
-  /** The record of an event of this node, for its kind's own fields, to be committed then; undefined where nobody watches. */
-  #begin(kind: EventKind, cause: number): TraceEvent | undefined {
-    const recorder = this.#world.recorder;
-    if (!recorder.isWatched) return undefined;
-    const { now } = this.#world;
-    const record = recorder.begin(kind, now, cause);
-    record.node = this.index;
-    record.incarnation = this.incarnation;
-    record.nodeTime = this.#clock.at(now);
-    return record;
+  #cpuHost(): CpuHost {
+    return {
+      index: this.index,
+      run: (task) => this.#run(task),
+      begin: (kind, cause) => this.#diary.begin(kind, cause),
+    };
   }
 
-  /** Records what a fault does to the node. */
-  #record(kind: EventKind, cause: number, fault: number): number {
-    const record = this.#begin(kind, cause);
-    if (record !== undefined) record.fault = fault;
-    return this.#world.recorder.commit();
+  /** What has waited, or has been served, has its turn. */
+  #run(task: Task): void {
+    if (task.type === "deliver") return this.#onDelivered(task.flight);
+    if (task.type === "disk") return this.#storage.hear(task.news);
+    if (task.type === "disconnect") return this.#onDisconnected(task.news);
+    const timer = this.#timers.due(task.timer, task.serial);
+    if (timer !== undefined) this.#onTimer(timer);
+  }
+
+  #ambushHost(): AmbushHost {
+    return {
+      index: this.index,
+      isUp: () => this.#isBooted,
+      isSyncing: () => this.#storage.isSyncing,
+      apply: (effect, origin) => this.#apply(effect, origin),
+      holdOrLeave: (stop, origin) => this.#storage.holdOrLeave(stop, origin),
+      strike: ({ fault, lose, stream }, reason, cause) => {
+        this.#downBy.push(fault);
+        this.#crash(lose, fault, reason, cause, stream);
+        this.#world.schedules.onStruck(fault, this.index);
+      },
+    };
+  }
+
+  #storageHost(): StorageHost {
+    return {
+      index: this.index,
+      isUp: () => this.#isBooted,
+      begin: (kind, cause) => this.#diary.begin(kind, cause),
+      leave: (effect, origin) => this.#leave(effect, origin),
+      onSyncBegins: (latency, cause) => this.#ambushes.onSyncBegins(latency, cause),
+      onSynced: (event, token) => {
+        this.#handle({ event, operation: -1, attempt: 0 }, "onSynced", () => this.#protocol.onSynced?.(this.#state, token, this.#context));
+      },
+      onDiskError: (event, error, fault) => this.#onDiskError(event, error, fault),
+    };
   }
 
   /** The same node in a copy of the world. */
   copy(world: World, stream: Stream): Node {
     const copy = new Node(world, this.index, this.#clock.copy(), stream);
     copy.incarnation = this.incarnation;
-    copy.#store = this.#store.copy();
+    copy.#storage = this.#storage.copy(world, copy.#storageHost());
     copy.#state = copyState(this.#state);
     copy.#isBooted = this.#isBooted;
     copy.#downBy = this.#downBy.slice();
     copy.#pausedBy = this.#pausedBy.slice();
     copy.#timers = this.#timers.copy(world, copy.#clock);
-    copy.#held = this.#held.slice();
-    copy.#syncTokens = this.#syncTokens.slice();
-    copy.#waiting = this.#waiting.slice();
-    copy.#syncHandle = this.#syncHandle;
+    copy.#cpu = this.#cpu.copy(world, copy.#cpuHost());
+    copy.#ambushes = this.#ambushes.copy(world, copy.#ambushHost());
     return copy;
   }
 }

@@ -9,6 +9,10 @@ interface Underway {
   readonly fault: ActiveFault;
   readonly struck: Struck;
   readonly config: FaultConfig;
+  /** How long it lasts from then on; -1 where it does not end by itself. Nanoseconds. */
+  readonly lasts: number;
+  /** How many nodes it is still to end for, each by itself. */
+  readonly open: number;
   /** The event of its beginning. */
   readonly began: number;
   /** The kernel's handle of its end, 0 where it has none. */
@@ -59,6 +63,13 @@ export class Schedules {
     if (config.start.type === "every") this.#scheduleNext(config, index, occurrence + 1, this.#world.now);
   }
 
+  onStep(id: number, step: number): void {
+    const underway = this.#underway.get(id);
+    if (underway === undefined) return; // It was healed.
+    const definition = definitionOf(underway.config);
+    this.#world.inEvent(underway.began, () => definition.step?.(this.#world, underway.fault, underway.struck, step));
+  }
+
   onEnd(id: number): void {
     const underway = this.#underway.get(id);
     if (underway === undefined) return; // It was healed.
@@ -67,6 +78,22 @@ export class Schedules {
     const cause = this.#world.cause >= 0 ? this.#world.cause : underway.began;
     const event = this.#record("faultEnd", underway.fault, underway.config, underway.struck, cause);
     this.#world.inEvent(event, () => definitionOf(underway.config).end(this.#world, underway.fault, underway.struck));
+  }
+
+  /** A fault that lay in wait for a node has struck it: its time begins. */
+  onStruck(id: number, node: number): void {
+    const lasts = this.#underway.get(id)?.lasts ?? -1;
+    if (lasts >= 0) this.#world.schedule(lasts, { type: "faultEnd", fault: id, node });
+  }
+
+  /** It is over for one of the nodes that it lay in wait for, and as a whole with the last. */
+  onNodeEnd(id: number, node: number): void {
+    const underway = this.#underway.get(id);
+    if (underway === undefined) return; // It was healed.
+    const open = underway.open - 1;
+    if (open === 0) return this.onEnd(id);
+    this.#underway.set(id, { ...underway, open });
+    this.#world.inEvent(underway.began, () => definitionOf(underway.config).end(this.#world, underway.fault, { nodes: [node], did: true }));
   }
 
   /** Whom the faults under way have struck, with the nodes that are down because a handler threw. */
@@ -90,13 +117,15 @@ export class Schedules {
       params: config.params,
       stream: this.#streams[index] as Stream,
       streamName: this.#names[index] as string,
+      lasts,
     };
     const struck = definition.choose(this.#world, fault);
     const began = this.#record("fault", fault, config, struck, cause);
     this.#world.inEvent(began, () => definition.begin(this.#world, fault, struck));
     if (definition.instant === true) return;
-    const end = lasts >= 0 ? this.#world.schedule(lasts, { type: "faultEnd", fault: fault.id }) : 0;
-    this.#underway.set(fault.id, { fault, struck, config, began, end });
+    const isWaiting = definition.liesInWait?.(fault.params) === true;
+    const end = lasts >= 0 && !isWaiting ? this.#world.schedule(lasts, { type: "faultEnd", fault: fault.id }) : 0;
+    this.#underway.set(fault.id, { fault, struck, config, lasts, open: struck.nodes.length, began, end });
     if (lasts < 0 && definition.endsAtOnce === true) this.onEnd(fault.id);
   }
 
@@ -135,6 +164,7 @@ export class Schedules {
       nodes: names(struck.nodes),
       did: struck.did,
       groups: struck.groups?.map(names),
+      ...struck.data,
       ...readable(fault.params),
     };
     return recorder.commit();
@@ -154,8 +184,8 @@ export class Schedules {
 /** The parameters of a fault that say how hard it strikes; whom it strikes is said by name already. */
 function readable(params: FaultParams): { [name: string]: unknown } {
   const { value, ...beside } = params;
-  const { by, loss, rate, drift, link } = (typeof value === "object" && value !== null ? value : {}) as FaultParams;
-  return { by, loss, rate, drift, ...(link !== undefined && { link: true }), ...beside };
+  const { by, loss, rate, good, bad, drift, stopped, link } = (typeof value === "object" && value !== null ? value : {}) as FaultParams;
+  return { by, loss, rate, drift, ...(good !== undefined && { good, bad }), ...(stopped !== undefined && { stopped }), ...(link !== undefined && { link: true }), ...beside };
 }
 
 const definitionOf = (config: FaultConfig): FaultDefinition => faults[config.kind] as FaultDefinition;

@@ -9,8 +9,10 @@ export interface SetTimer {
   readonly serial: number;
   /** When the steady part of the node's clock will have come so far. */
   readonly due: number;
-  /** The kernel's handle; 0 once it is due and waits for a paused node. */
+  /** The kernel's handle; 0 where it is due, or the clock stands still. */
   readonly handle: number;
+  /** It is due, and waits for a paused or busy node. */
+  readonly isDue: boolean;
   /** The event whose handler set it. */
   readonly setBy: number;
 }
@@ -35,7 +37,7 @@ export class Timers {
     const id = timerId(name, key);
     const serial = this.#serial++;
     const due = this.#clock.steadyAt(this.#world.now) + after;
-    this.#timers.set(id, { name, key, serial, due, handle: this.#schedule(id, serial, after), setBy });
+    this.#timers.set(id, { name, key, serial, due, handle: this.#schedule(id, serial, after), isDue: false, setBy });
   }
 
   cancel(name: string, key: string): void {
@@ -52,7 +54,7 @@ export class Timers {
     this.#timers.clear();
   }
 
-  /** The timer that is due; undefined where it was set again or cancelled while the node was paused. */
+  /** The timer that is due; undefined where it was set again or cancelled while it waited for the node. */
   due(id: string, serial: number): SetTimer | undefined {
     const timer = this.#timers.get(id);
     return timer?.serial === serial ? timer : undefined;
@@ -60,14 +62,14 @@ export class Timers {
 
   /** It is due, and waits for the node to go on. */
   wait(id: string, timer: SetTimer): void {
-    this.#timers.set(id, { ...timer, handle: 0 });
+    this.#timers.set(id, { ...timer, handle: 0, isDue: true });
   }
 
-  /** The clock has another rate from now on. */
+  /** The clock has another rate from now on, or none. */
   follow(): void {
     const steady = this.#clock.steadyAt(this.#world.now);
     for (const [id, timer] of this.#timers) {
-      if (timer.handle === 0) continue;
+      if (timer.isDue) continue;
       this.#world.cancel(timer.handle);
       this.#timers.set(id, { ...timer, handle: this.#schedule(id, timer.serial, Math.max(0, timer.due - steady)) });
     }
@@ -81,7 +83,9 @@ export class Timers {
     return copy;
   }
 
+  /** Nothing comes due while the clock stands still, but what asks to fire at once. */
   #schedule(id: string, serial: number, after: number): number {
+    if (this.#clock.isStopped && after > 0) return 0;
     return this.#world.schedule(this.#clock.realFor(after), { type: "timer", node: this.#node, timer: id, serial });
   }
 }

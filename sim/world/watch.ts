@@ -3,6 +3,7 @@ import { ShownTracker, type Shown } from "../trace/change.ts";
 import type { Violation } from "../trace/event.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Recorder } from "./record.ts";
+import { thrownInWords } from "./thrown.ts";
 
 /** What the watch needs to know of a node. */
 export interface WatchedNode {
@@ -157,7 +158,7 @@ export class Watch {
   /** A protocol's own function of states that throws is a violation of the protocol, reported once. */
   #onThrown(error: unknown, asked: string, node: WatchedNode, event: number, time: number): void {
     if (isForbidden(error)) throw error;
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = thrownInWords(error);
     this.#report(asked, { message: `${asked} threw ${text}`, nodes: [node.id] }, event, time);
   }
 

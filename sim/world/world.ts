@@ -5,9 +5,11 @@ import type { AnyProtocol, ClientId, NodeId } from "../protocol.ts";
 import type { TraceSink } from "../trace/event.ts";
 import { Client } from "./client.ts";
 import { Clock } from "./clock.ts";
+import { Clogs } from "./clogs.ts";
 import type { WorldConfig } from "./config.ts";
+import { Connections } from "./connections.ts";
 import type { WorldEvent } from "./event.ts";
-import type { Flight } from "./message.ts";
+import { contentsOf, corruptedBody, type Flight } from "./message.ts";
 import { Network } from "./network.ts";
 import { Node } from "./node.ts";
 import { Recorder } from "./record.ts";
@@ -35,6 +37,8 @@ export class World {
   readonly streams: Streams;
   readonly recorder: Recorder;
   readonly network: Network;
+  readonly connections: Connections;
+  readonly clogs: Clogs;
   readonly nodes: readonly Node[];
   readonly clients: readonly Client[];
   readonly schedules: Schedules;
@@ -67,7 +71,9 @@ export class World {
     this.streams = original?.streams.copy() ?? new Streams(config.seed);
     this.recorder = original?.recorder.fork(sinks) ?? new Recorder(sinks);
     this.#kernel = original === undefined ? new Kernel<WorldEvent>(run) : original.#kernel.copy(run);
-    this.network = original?.network.copy(this.streams) ?? new Network(this.#names, config.nodes.length, this.streams, config.network, config.workload.network);
+    this.network = original?.network.copy(this.streams) ?? new Network(config, this.#names, this.streams);
+    this.connections = original?.connections.copy(this) ?? new Connections(this);
+    this.clogs = original?.clogs.copy() ?? new Clogs(this.#names.length);
     this.nodes = config.nodes.map((id, index) => original?.nodes[index]?.copy(this, this.streams.get(`node/${id}`)) ?? this.#newNode(id, index));
     this.clients = clientNames.map(
       (id, index) => original?.clients[index]?.copy(this) ?? new Client(this, config.nodes.length + index, Client.streams(this, id)),
@@ -150,6 +156,11 @@ export class World {
     return endpoint >= this.nodes.length;
   }
 
+  /** Whether somebody listens there; clients always do. */
+  isUp(endpoint: number): boolean {
+    return this.isClient(endpoint) || this.node(endpoint).isUp;
+  }
+
   node(index: number): Node {
     return this.nodes[index] as Node;
   }
@@ -206,17 +217,24 @@ export class World {
       this.schedule(0, { type: "deliver", flight });
       return sentBy;
     }
-    const passage = this.network.pass(from.index, to);
-    const { lost, lostBy, latency, copyLatency, copiedBy } = passage;
+    const link = this.network.link(from.index, to);
+    if (link.config.fifo) {
+      this.connections.send(flight);
+      return sentBy;
+    }
+    const { lost, lostBy, overflow, latency, copyLatency, copiedBy, corrupt, corruptBy } = this.network.pass(link, this.now, body);
     const cutBy = this.network.cutBy(from.index, to);
-    if (cutBy >= 0) this.drop(flight, "cut", cutBy);
+    if (overflow) this.drop(flight, "queue", -1);
+    else if (cutBy >= 0) this.drop(flight, "cut", cutBy);
     else if (lost) this.drop(flight, "loss", lostBy);
+    else if (corrupt && link.config.checksum) this.schedule(latency, { type: "corrupt", flight, fault: corruptBy });
+    else if (corrupt) this.schedule(latency, { type: "deliver", flight: this.corrupt(flight, corruptBy) });
     else this.schedule(latency, { type: "deliver", flight });
     if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, copiedBy);
     return sentBy;
   }
 
-  drop(flight: Flight, reason: "cut" | "loss" | "down", fault: number): void {
+  drop(flight: Flight, reason: "cut" | "loss" | "down" | "queue" | "checksum" | "reset" | "inbox", fault: number): void {
     this.#recordPassing("drop", flight, flight.sentBy, fault, reason, -1);
   }
 
@@ -226,7 +244,26 @@ export class World {
     this.schedule(latency, { type: "deliver", flight: { ...flight, id, sentBy } });
   }
 
-  #deliver(flight: Flight): void {
+  /** A message is changed on its way, and no checksum tells: as it arrives. */
+  corrupt(flight: Flight, fault: number): Flight {
+    const link = this.network.link(flight.from, flight.to);
+    const body = corruptedBody(flight.body, this.streams.get(`network/${link.name}/corrupt/contents`));
+    if (body === flight.body) return flight;
+    const changed = { ...flight, body };
+    return { ...changed, sentBy: this.#recordPassing("corrupt", changed, flight.sentBy, fault, "", -1) };
+  }
+
+  /** Where a message's way ends, if it is corrupt and its checksum tells. */
+  #discard(flight: Flight, fault: number): void {
+    const cutBy = this.network.cutBy(flight.from, flight.to);
+    if (cutBy >= 0) this.drop(flight, "cut", cutBy);
+    else if (!this.isUp(flight.to)) this.drop(flight, "down", -1);
+    else this.drop(flight, "checksum", fault);
+  }
+
+  /** A message has arrived. */
+  deliver(flight: Flight): void {
+    if (this.clogs.hold(flight)) return;
     const cutBy = this.network.cutBy(flight.from, flight.to);
     if (cutBy >= 0) return this.drop(flight, "cut", cutBy);
     if (this.isClient(flight.to)) return this.#deliverToClient(flight);
@@ -238,6 +275,11 @@ export class World {
   #deliverToClient(flight: Flight): void {
     const event = this.#recordDelivery(flight);
     if (flight.body.type === "reply") this.clients[flight.to - this.nodes.length]?.onReply(flight, flight.body.reply, event);
+  }
+
+  /** A fault lets go of the directions that it clogged. What may go on does so when all that happens now has happened. */
+  unclog(holder: string): void {
+    if (this.clogs.unclog(holder)) this.schedule(0, { type: "release" });
   }
 
   // What nodes tell the world
@@ -255,7 +297,18 @@ export class World {
 
   /** The node has crashed. */
   onRunningChanged(node: Node, event: number): void {
+    this.connections.onCrash(node.index, event);
     if (this.#isSettling) this.#tellReplicated(node, event);
+  }
+
+  /** A connection is made anew. Of those of clients nobody is told. */
+  onConnect(from: number, to: number, cause: number): void {
+    if (!this.isClient(from) && !this.isClient(to)) this.node(from).onConnect(to, cause);
+  }
+
+  /** The sender's side learns that a connection broke, and what is lost. */
+  onDisconnect(from: number, to: number, lost: readonly Flight[], cause: number, fault: number): void {
+    if (!this.isClient(from) && !this.isClient(to)) this.node(from).onDisconnect({ peer: to, lost, cause, fault });
   }
 
   #tellReplicated(node: Node, event: number): void {
@@ -299,15 +352,30 @@ export class World {
   #dispatch(event: WorldEvent): void {
     switch (event.type) {
       case "deliver":
-        return this.#deliver(event.flight);
+        return this.deliver(event.flight);
+      case "corrupt":
+        return this.#discard(event.flight, event.fault);
+      case "connection":
+        return this.connections.onEvent(event);
       case "timer":
         return this.node(event.node).fireTimer(event.timer, event.serial);
+      case "served":
+        return this.node(event.node).cpu.onServed(event.serial);
       case "synced":
         return this.node(event.node).onDiskSynced(event.cause);
+      case "diskError":
+        return this.node(event.node).onDiskRefused();
       case "fault":
         return this.schedules.onDue(event.index, event.occurrence, event.cause);
+      case "release":
+        for (const flight of this.clogs.release()) this.deliver(flight);
+        return;
+      case "faultStep":
+        return this.schedules.onStep(event.fault, event.step);
       case "faultEnd":
-        return this.schedules.onEnd(event.fault);
+        return event.node === undefined ? this.schedules.onEnd(event.fault) : this.schedules.onNodeEnd(event.fault, event.node);
+      case "ambush":
+        return this.node(event.node).ambushes.onDue(event.fault, event.cause);
       case "settle":
         return this.#settle();
       default:
@@ -321,11 +389,13 @@ export class World {
       case "arrival":
         return client.onArrival();
       case "impatience":
-        return client.onImpatience(event.sequence, event.attempt);
+        return client.onImpatience(event.operation);
+      case "hedge":
+        return client.onHedge(event.operation);
       case "retry":
-        return client.onRetry(event.sequence);
+        return client.onRetry(event.operation);
       case "timeout":
-        return client.onTimeout(event.sequence);
+        return client.onTimeout(event.operation);
     }
   }
 
@@ -361,12 +431,17 @@ export class World {
     return this.#recordPassing("deliver", flight, flight.sentBy, -1, "", -1);
   }
 
-  /** A message on its way is copied, dropped, or delivered to a client. */
-  #recordPassing(kind: "duplicate" | "drop" | "deliver", flight: Flight, cause: number, fault: number, reason: string, of: number): number {
+  /** A message on its way is copied, changed, dropped, or delivered to a client. */
+  #recordPassing(kind: "duplicate" | "corrupt" | "drop" | "deliver", flight: Flight, cause: number, fault: number, reason: string, of: number): number {
     if (!this.recorder.isWatched) return this.recorder.skip();
     const record = this.recorder.begin(kind, this.now, cause);
-    record.node = kind === "duplicate" ? flight.from : flight.to;
-    record.peer = kind === "duplicate" ? flight.to : flight.from;
+    if (kind === "duplicate" || kind === "corrupt") {
+      record.node = flight.from;
+      record.peer = flight.to;
+    } else {
+      record.node = flight.to;
+      record.peer = flight.from;
+    }
     record.operation = flight.operation;
     record.attempt = flight.attempt;
     record.message = flight.id;
@@ -374,14 +449,7 @@ export class World {
     record.name = flight.name;
     record.reason = reason;
     record.of = of;
+    if (kind === "corrupt") record.data = contentsOf(flight.body);
     return this.recorder.commit();
   }
-}
-
-/** What a message says, as the trace keeps it. What its event says already is left out. */
-function contentsOf(body: Flight["body"]): unknown {
-  if (body.type === "message") return body.message;
-  if (body.type === "reply") return body.reply;
-  const { key, value, sequence, firstOpen, token } = body.request;
-  return token === null ? { key, value, sequence, firstOpen } : { key, value, sequence, firstOpen, token };
 }

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { holdModel, holdTable } from "./hold.ts";
+import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
+import { pingPongs } from "./pingpong.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
 
 const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
@@ -20,6 +22,27 @@ function printSteady(): void {
   console.log("\nSteady five-node Raft, 10 s at 500 operations a second (goal: 0.40 of bare with history, digest and invariants, 0.25 with the trace)\n");
   row("", "events/s", "commits/s", "of bare");
   for (const { mode, eventsPerSecond, commitsPerSecond, ofBare } of steadyRaft()) row(modeWords[mode], figure(eventsPerSecond), figure(commitsPerSecond), ratio(ofBare));
+}
+
+function printPingPong(): void {
+  const { worldPerSecond, queuePerSecond, ratio: ofQueue } = pingPongs();
+  console.log("\nFive nodes that ping and acknowledge, all hooks of the faults present and none active (goal: 0.50 of the bare queue)\n");
+  row("", "messages/s", "of the queue");
+  row("the queue alone", figure(queuePerSecond), ratio(1));
+  row("the world, nobody watching", figure(worldPerSecond), ratio(ofQueue));
+}
+
+function printPending(): void {
+  console.log("\nMemory of a pending event, bytes\n");
+  row("", "queue alone", "with message");
+  for (const { pending, queueBytes, messageBytes } of memoryPerEvent()) row(`${figure(pending)} pending`, figure(queueBytes), figure(messageBytes));
+}
+
+function printGrown(): void {
+  const rows = growth(fileURLToPath(import.meta.url));
+  console.log("\nMemory of a run without trace and history, digest and metrics kept (goal: four million events take what one does)\n");
+  row("", "peak, MiB", "in use, MiB");
+  for (const { protocol, events, peakMiB, liveMiB } of rows) row(`${protocol === "raft" ? "raft, whose log grows" : "a protocol that keeps no log"}, ${figure(events)} events`, ratio(peakMiB), ratio(liveMiB));
 }
 
 function printMemory(): void {
@@ -45,8 +68,12 @@ function measureMemory(mode: Mode): void {
 
 const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
 if (memoryMode !== undefined) measureMemory(memoryMode);
+else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
+  printPingPong();
   printSteady();
+  printPending();
   printMemory();
+  printGrown();
 }

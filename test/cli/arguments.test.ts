@@ -33,11 +33,11 @@ describe("the command line", () => {
   it("lists its commands on --help, and names what is not supported yet", async () => {
     const { code, stdout } = await splitbrain(["--help"], { cwd: emptyFolder() });
     expect(code).toBe(0);
-    for (const command of ["run <scenario>", "check <history..>", "view [what]", "list [kind]", "new <kind> [name]"]) expect(stdout).toContain(`splitbrain ${command}`);
-    expect(stdout).toContain("Not supported yet: hunt, sweep, explore, explain, export, diff, worker, merge.");
+    for (const command of ["run <scenario>", "check <history..>", "view [what]", "diff <a> [b]", "list [kind]", "new <kind> [name]"]) expect(stdout).toContain(`splitbrain ${command}`);
+    expect(stdout).toContain("Not supported yet: hunt, sweep, explore, explain, export, worker, merge.");
   });
 
-  it.each(["hunt", "sweep", "explore", "explain", "export", "diff", "worker", "merge"])("refuses %s by name with exit code 2", async (command) => {
+  it.each(["hunt", "sweep", "explore", "explain", "export", "worker", "merge"])("refuses %s by name with exit code 2", async (command) => {
     const { code, stdout, stderr } = await splitbrain([command, "something", "--runs", "3"], { cwd: emptyFolder() });
     expect(code).toBe(2);
     expect(stdout).toBe("");

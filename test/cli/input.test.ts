@@ -48,7 +48,7 @@ describe("bad input", () => {
     ["a negative time", "faults: [{ at: -1s, isolate: n1 }]", "scenario.yaml:7:16", "-1s"],
     ["a partition of a node that does not exist", "faults: [{ at: 1s, partition: [[n1, n7], rest] }]", "scenario.yaml:7:37", "n7"],
     ["a distribution cut at a comma", "disk: { sync: lognormal(1ms, 5ms) }", "scenario.yaml:7:15", "lognormal(1ms"],
-    ["what is not supported yet", "cpu: { perMessage: 5us }", "scenario.yaml:7:1", "cpu"],
+    ["what is not supported yet", "alerts: { many: 5us }", "scenario.yaml:7:1", "alerts"],
   ])("points to %s with line, column and caret", async (_, line, place, marked) => {
     const { stderr } = await refused(withLine(line));
     pointsTo(stderr, place, line, marked);

@@ -103,6 +103,17 @@ describe("splitbrain view", () => {
     expect(JSON.parse(text)).toEqual({ version: 1, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) as string, trace: "small.trace" });
   });
 
+  it.each([
+    ["5", "#e=5"],
+    ["300ms", "#t=300000000"],
+    ["0.25s", "#t=250000000"],
+  ])("opens at the moment that --at %s names", async (moment, address) => {
+    const child = start(["view", "small.trace", "--port", "0", "--at", moment, "--json"], { cwd: folderWithTrace() });
+    const { url } = JSON.parse(await printed(child, "stdout", /\n/)) as { url: string };
+    expect(new URL(url).hash).toBe(address);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it("refuses a port that is in use with exit code 2, before a scenario is run", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void other.close());
@@ -132,6 +143,9 @@ describe("splitbrain view", () => {
     [["nowhere.trace"], "there is no trace nowhere.trace"],
     [["raft/leader-isolatde"], "did you mean `raft/leader-isolated`?"],
     [["small.trace", "--port", "70000"], "--port takes a whole number from 0 to 65535, not '70000'"],
+    [["small.trace", "--at", "soon"], "--at takes the number of an event or a virtual time, not 'soon'"],
+    [["small.trace", "--at", "999999999"], "small.trace has no event 999999999"],
+    [["small.trace", "--at", "2s"], "small.trace is over before 2s"],
   ])("refuses %j with exit code 2", async (args, message) => {
     const cwd = folderWithTrace();
     const { code, stderr } = await splitbrain(["view", ...args], { cwd });

@@ -17,18 +17,31 @@ export const scenarioTexts: fc.Arbitrary<string> = fc
     }),
     clocks: fc.record({ offset: fc.constantFrom("0ms..0ms", "-20ms..20ms"), drift: fc.constantFrom("0ppm..0ppm", "-200ppm..200ppm") }),
     disk: fc.record({ sync: fc.constantFrom("0ms", "1ms", "lognormal(500us 5ms)"), write: fc.constantFrom("0ms", "20us") }),
+    cpu: fc.constantFrom(undefined, { perMessage: "20us" }, { perMessage: "exponential(1ms)", cores: 2, inbox: 10 }),
     workload: fc.record({
       clients: fc.integer({ min: 0, max: 4 }),
-      load: fc.constantFrom({ rate: "100/s" }, { think: "5ms" }, { think: "exponential(10ms)" }),
-      keys: fc.record({ count: fc.integer({ min: 1, max: 8 }), distribution: fc.constantFrom("uniform", "zipf(0.99)", "sequential") }),
+      load: fc.constantFrom(
+        { rate: "100/s" },
+        { rate: [{ for: "500ms", rate: "0/s..300/s" }, { for: "200ms", rate: "0/s" }, { rate: "50/s" }] },
+        { rate: "60/s", bursts: { every: "300ms", for: "50ms", rate: "700/s" } },
+        { rate: "90/s", arrivals: "regular" },
+        { think: "5ms" },
+        { think: "exponential(10ms)" },
+        { think: "empirical(1ms 1ms 2ms 40ms)" },
+      ),
+      values: fc.constantFrom(undefined, { size: "100B" }, { size: "lognormal(50B 2KiB)" }),
+      retry: fc.constantFrom(undefined, false, { after: "30ms", budget: "10%" }, { after: "40ms", attempts: 3, jitter: "100%" }),
+      hedge: fc.constantFrom(undefined, { after: "4ms" }, { after: "7ms", most: 3, operations: ["read"] }),
+      keys: fc.record({ count: fc.integer({ min: 1, max: 8 }), distribution: fc.constantFrom("uniform", "zipf(0.99)", "hotspot(20% 90%)", "sequential") }),
       operations: fc.constant({ read: 5, write: 4, cas: 1 }),
-      target: fc.constantFrom("any", "leader", "sticky"),
+      target: fc.constantFrom("any", "leader", "nearest", "sticky"),
     }),
     faults: fc.array(faultTexts(), { maxLength: 4 }),
   })
-  .map(({ protocol, options, workload: { load, ...workload }, ...rest }) =>
-    JSON.stringify({ version: 1, protocol, ...(protocol === "raft" && { options }), duration: "2s", ...rest, workload: { ...workload, ...load } }),
-  );
+  .map(({ protocol, options, workload: { load, ...workload }, faults, ...rest }) => {
+    const fitting = faults.filter((fault) => rest.cpu !== undefined || !("slowCpu" in fault)); // It slows nothing down where messages cost nothing.
+    return JSON.stringify({ version: 1, protocol, ...(protocol === "raft" && { options }), duration: "2s", ...rest, workload: { ...workload, ...load }, faults: fitting });
+  });
 
 function faultTexts(): fc.Arbitrary<object> {
   const when = fc.oneof(
@@ -44,15 +57,39 @@ function faultTexts(): fc.Arbitrary<object> {
     { slow: { nodes: "random", by: "lognormal(10ms 50ms)" } },
     { flaky: { nodes: "random", loss: "30%" } },
     { duplicate: { nodes: "all", rate: "20%" } },
+    { bridge: ["minority", "random", "rest"] },
+    { ring: "all" },
+    { corrupt: { nodes: "random", rate: "20%" } },
+    { burst: { nodes: "all", loss: "80%", good: "exponential(100ms)", bad: "10ms..100ms" } },
+    { clog: "random" },
+    { clog: { link: ["leader", "random"] } },
+    { swizzle: "all" },
     { crash: "random" },
     { crash: "follower", lose: "disk" },
     { crash: "leader", lose: "nothing" },
+    { crash: "random", lose: "torn" },
+    { diskSlow: { nodes: "random", by: "exponential(10ms)" } },
+    { diskStall: "random" },
+    { diskFull: "random" },
+    { diskError: "random", pages: "dirty", rate: "30%" },
+    { diskError: "leader" },
+    { bitrot: "all", bytes: 2 },
+    { bitrot: "random", detected: false },
+    { lostWrite: "random", rate: "50%", detected: true },
+    { misdirected: "random" },
     { restart: "random" },
     { pause: "random" },
+    { crash: "random", amid: "effects" },
+    { crash: "leader", amid: "effects", applied: 1, lose: "torn" },
+    { crash: "random", amid: "sync", lose: "nothing" },
+    { slowCpu: { nodes: "random", by: 20 } },
+    { skew: { nodes: "random", stopped: true } },
     { skew: { nodes: "random", by: "-500ms" } },
     { skew: { nodes: "random", drift: "500ppm" } },
   );
-  return fc.tuple(when, lasts, what).map((parts) => Object.assign({}, ...parts) as object);
+  const written = fc.tuple(when, lasts, what).map((parts) => Object.assign({}, ...parts) as object);
+  const random = fc.record({ random: fc.record({ intensity: fc.constantFrom("20%", "60%"), phases: fc.boolean() }) });
+  return fc.oneof({ weight: 6, arbitrary: written }, { weight: 1, arbitrary: random });
 }
 
 export function parse(text: string, seed?: number): Scenario {

@@ -39,6 +39,14 @@ test("a leader that is cut off: the fault, the outage, the new leader, the end o
   ]);
 });
 
+test("a crash that lies in wait is told by its fault when it begins, and by the node when it strikes", () => {
+  const told = story([
+    { kind: "fault", name: "crash", fault: 0, data: { nodes: ["n2"], did: true, lose: "unsynced", amid: "sync" }, time: S },
+    { kind: "crash", node: 1, fault: 0, name: "unsynced", reason: "amid a sync", time: 2 * S },
+  ]);
+  expect(texts(told)).toEqual(["1 fault: n2 will crash in the middle of its next sync, and what was not synced is lost", "2 node: n2 crashes amid a sync"]);
+});
+
 test("a crash is told by its fault and by the node's return; a handler that throws, by itself", () => {
   const told = story([
     { kind: "fault", name: "crash", fault: 0, data: { name: "the power fails", nodes: ["n2"], did: true, lose: "unsynced" }, time: S },

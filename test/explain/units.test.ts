@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatCount, formatDuration, formatMetric, formatRatio, formatTime } from "../../sim/explain/index.ts";
+import { formatBytes, formatCount, formatDuration, formatMetric, formatMoney, formatRatio, formatTime } from "../../sim/explain/index.ts";
 
 describe("a moment is exact", () => {
   test.each([
@@ -77,4 +77,19 @@ test("a metric reads in its unit, and as a dash where nothing was measured", () 
   expect(formatMetric(0.987, "ratio")).toBe("98.7%");
   expect(formatMetric(1310, "bytes")).toBe("1.28KiB");
   expect(formatMetric(null, "duration")).toBe("–");
+});
+
+describe("money", () => {
+  test.each([
+    [0, "USD", "$0"],
+    [2.406, "USD", "$2.41"],
+    [12.5, "CHF", "12.50 CHF"],
+    [1204, "EUR", "€1,204.00"],
+    [0.5, "USD", "$0.50"],
+    [0.096, "USD", "$0.096"],
+    [0.0041239, "USD", "$0.00412"],
+    [0.9999, "USD", "$1.00"],
+    [-3, "GBP", "-£3.00"],
+    [0.4, undefined, "0.40"],
+  ])("%s %s is %s", (amount, currency, text) => expect(formatMoney(amount, currency)).toBe(text));
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exp, inverseNormal, ln, pow } from "../../sim/kernel/math.ts";
+import { exp, inverseNormal, ln, pow, powerOfTwo } from "../../sim/kernel/math.ts";
 import { normalCdf, numberFromBits, ulpsApart } from "./figures.ts";
 
 const anyPositive = fc.tuple(fc.nat(0x7fefffff), fc.nat(0xffffffff)).map(([high, low]) => numberFromBits(high, low));
@@ -113,4 +113,9 @@ describe("inverseNormal", () => {
       -Infinity, 0, Infinity, NaN, NaN, NaN,
     ]);
   });
+});
+
+test("powers of two are exact: each twice the one before, from the smallest normal number to the largest", () => {
+  expect([powerOfTwo(0), powerOfTwo(10), powerOfTwo(31), powerOfTwo(53), powerOfTwo(-1)]).toEqual([1, 1024, 2147483648, 9007199254740992, 0.5]);
+  for (let exponent = -1021; exponent <= 1023; exponent += 1) expect(powerOfTwo(exponent)).toBe(2 * powerOfTwo(exponent - 1));
 });

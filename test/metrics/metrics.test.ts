@@ -74,6 +74,17 @@ describe("operations and availability", () => {
     );
     expect(values["operations.retries"]).toBe(2);
   });
+
+  test("a request that is sent to be safe is a hedge, and no retry; both are requests", () => {
+    const values = measured(
+      numbered([
+        { kind: "send", node: 5, peer: 0, attempt: 1, operation: 0, data: { key: "k1" } },
+        { kind: "send", node: 5, peer: 1, attempt: 2, operation: 0, data: { key: "k1", hedge: true } },
+        { kind: "send", node: 5, peer: 2, attempt: 3, operation: 0, data: { key: "k1" } },
+      ]),
+    );
+    expect(values).toMatchObject({ "operations.requests": 3, "operations.hedges": 1, "operations.retries": 1 });
+  });
 });
 
 describe("the longest outage", () => {
@@ -211,6 +222,28 @@ describe("messages, disks and the cluster", () => {
       syncs: 3,
       "syncs.perOperation": 3,
     });
+  });
+
+  test("messages that are lost are counted by the reason; what a full inbox turns away, clients' requests included, is shed", () => {
+    const drop = (reason: string, peer = 0): Partial<TraceEvent> => ({ kind: "drop", node: 1, peer, reason });
+    const values = measured(numbered([drop("loss"), drop("cut"), drop("cut"), drop("queue"), drop("checksum"), drop("reset"), drop("inbox"), drop("inbox", 5), drop("down", 5)]));
+    expect(values).toMatchObject({
+      "messages.dropped": 7,
+      "messages.dropped.loss": 1,
+      "messages.dropped.cut": 2,
+      "messages.dropped.down": 0,
+      "messages.dropped.queue": 1,
+      "messages.dropped.checksum": 1,
+      "messages.dropped.reset": 1,
+      "messages.dropped.inbox": 1,
+      "messages.shed": 2,
+    });
+  });
+
+  test("of inboxes that had 1, 2, 2 and 7 messages in them the mean is 3 and the most 7; where nobody waited nothing is known", () => {
+    const values = measured(numbered([1, 2, 2, 7].map((queue) => ({ kind: "arrive", node: 0, queue }))));
+    expect(values).toMatchObject({ "inbox.mean": 3, "inbox.p99": 7, "inbox.max": 7 });
+    expect(measured([])).toMatchObject({ "inbox.mean": null, "inbox.max": null });
   });
 
   test("elections, crashes and the faults that struck somebody are counted", () => {

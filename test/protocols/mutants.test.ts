@@ -42,6 +42,7 @@ const hunts: { readonly [mutant: string]: Hunt } = {
   "raft/local-reads": { scenario: clients, by: ["linearizable"] },
   "raft/reads-before-no-op": { scenario: reads, by: ["linearizable"] },
   "raft/unconfirmed-reads": { scenario: clients, by: ["linearizable"] },
+  "raft/sync-error-ignored": { scenario: `${faults}/raft/faults/sync-errors.yaml`, by: ["leader completeness", "nothing acknowledged is lost"] },
   "raft/no-session-dedup": { scenario: retries, by: ["linearizable"] },
   "lww-register/keeps-older": { scenario: partition, by: ["stamps never go back"] },
   "lww-register/last-heard-wins": { scenario: partition, by: ["stamps never go back"] },

@@ -83,7 +83,7 @@ table("the workload", [
   ["a misspelt distribution of keys", "workload: { keys: { distribution: unifrm } }", "3:35 unknown distribution of keys `unifrm`, did you mean `uniform`?"],
   ["that begins when it ends", "workload: { from: 3s, until: 3s }", "3:19 the workload would begin at 3s and end at 3s"],
   ["that ends after the run", "workload: { until: 11s }", "3:20 the workload would end at 11s, after the run, which ends at 10s"],
-  ["a target that is not there", "workload: { target: leadr }", "3:21 expected any, leader or sticky, found `leadr`, did you mean `leader`?"],
+  ["a target that is not there", "workload: { target: leadr }", "3:21 expected any, leader, nearest or sticky, found `leadr`, did you mean `leader`?"],
   ["a retry that is neither", "workload: { retry: never }", "3:20 expected true or false, found `never`"],
 ]);
 
@@ -116,7 +116,7 @@ table("faults", [
   ["a pause after nothing", "faults: [{ at: 5s, after: 5ms, crash: n1 }]", "3:20 `after` goes with `when`, which is missing"],
   ["a heal that lasts", "faults: [{ at: 5s, for: 1s, heal: all }]", "3:20 `heal` happens in an instant: it takes no `for`"],
   ["what goes with another kind", "faults: [{ at: 5s, pause: n1, lose: disk }]", "3:31 the key `lose` does not belong here: it goes with `crash`"],
-  ["a loss that is not there", "faults: [{ at: 5s, crash: n1, lose: all }]", "3:37 expected nothing, unsynced or disk, found `all`"],
+  ["a loss that is not there", "faults: [{ at: 5s, crash: n1, lose: all }]", "3:37 expected nothing, unsynced, torn or disk, found `all`"],
   ["a fault without what it needs", "faults: [{ at: 5s, flaky: { nodes: n1 } }]", "3:27 the key `loss` is missing"],
   ["two forms at once", "faults: [{ at: 5s, slow: { nodes: n1, link: [n1, n2], by: 5ms } }]", "3:39 `nodes` and `link` exclude each other"],
   ["a link of three ends", "faults: [{ at: 5s, slow: { link: [n1, n2, n3], by: 5ms } }]", "3:34 expected a link's two ends such as [n1, n2], found a list"],

@@ -16,7 +16,7 @@ export const contractExample = readFileSync(new URL("contract-example.yaml", imp
 /** The same without what is not supported yet. */
 export const servedExample = contractExample
   .split("\n")
-  .filter((line) => !/^ {2}(links|zones)|^ {4}- \{ from|^cpu/.test(line))
+  .filter((line) => !/^ {2}(links|zones)|^ {4}- \{ from/.test(line))
   .join("\n");
 
 export const bundledContext: ParseContext = {

@@ -11,7 +11,7 @@ function verdict(kind: VerdictKind): Verdict {
 }
 
 function facts(some: Partial<Facts> = {}): Facts {
-  return { violations: [], check: () => verdict("pass"), convergence: () => verdict("pass"), metrics: {}, ...some };
+  return { violations: [], check: () => verdict("pass"), convergence: () => verdict("pass"), progress: () => verdict("pass"), metrics: {}, ...some };
 }
 
 function judgeOne(expectation: Expectation, some: Partial<Facts> = {}) {

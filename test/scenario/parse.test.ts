@@ -233,7 +233,7 @@ describe("overrides", () => {
     ["protocol.name=5s", "--set protocol.name=5s:1:1 `protocol` is a single value; it has no `name`"],
     ["nodes=[a, b", "--set nodes=[a, b:1:12 YAML: flow sequence must end with a ]"],
     ["seed=", "--set seed=:1:1 expected a whole number, found nothing"],
-    ["cpu.perMessage=5us", "--set cpu.perMessage=5us:1:1 `cpu` is not supported yet"],
+    ["alerts.many=5us", "--set alerts.many=5us:1:1 `alerts` is not supported yet"],
   ])("%s is a mistake at its own place", (setting, expected) => {
     const [first] = mistakesIn(`version: 1\nprotocol: kv\n${base}`, set(setting));
     expect(`${first?.file}:${first?.line}:${first?.column} ${first?.message}`).toBe(expected);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Distribution } from "../../sim/kernel/distribution.ts";
-import { formatDistribution, parseDistribution } from "../../sim/scenario/distributions.ts";
+import { formatDistribution, parseDistribution, sizes } from "../../sim/scenario/distributions.ts";
 import {
   formatDrift,
   formatDriftRange,
@@ -15,8 +15,10 @@ import {
   parseDuration,
   parseDurationRange,
   parseRate,
+  parseRateRamp,
   parseRatio,
   parseSize,
+  parseSizeRange,
   QuantityError,
 } from "../../sim/scenario/quantities.ts";
 
@@ -174,6 +176,7 @@ const simple: fc.Arbitrary<Distribution> = fc.oneof(
   fc.record({ type: fc.constant("normal" as const), mean: ns, sd: ns }),
   positiveNs.map((mean) => ({ type: "exponential" as const, mean })),
   fc.tuple(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 1, max: 1e12 })).map(([median, more]) => ({ type: "lognormal" as const, median, p99: median + more })),
+  fc.record({ type: fc.constant("empirical" as const), values: fc.array(ns, { minLength: 1, maxLength: 5 }) }),
   fc.record({ type: fc.constant("pareto" as const), scale: positiveNs, shape: fc.double({ min: 0.01, max: 100, noNaN: true }) }),
 );
 const distribution: fc.Arbitrary<Distribution> = fc.oneof(
@@ -222,7 +225,7 @@ describe("distributions", () => {
     ["mix(90% 1ms 20% 2ms)", "mix(90% 1ms 20% 2ms) | the shares of a mix must add up to 100%, found 110%"],
     ["mix(90% 1ms 10%)", "mix(90% 1ms 10%) | mix takes pairs of a share and a distribution"],
     ["mix(90% 1ms 10% unifrom(1ms 2ms))", "unifrom | unknown distribution `unifrom`, did you mean `uniform`?"],
-    ["empirical(rtt.csv)", "empirical(rtt.csv) | the distribution `empirical` is not supported yet"],
+    ["empirical(rtt.csv)", "rtt.csv | expected a duration or a file such as rtt.csv, found `rtt.csv`"],
     ["-1ms", "-1ms | `-1ms` is negative; a duration here is not"],
   ])("%s: %s", (text, expected) => {
     const shown = mistake(parseDistribution, text);
@@ -231,14 +234,22 @@ describe("distributions", () => {
 
   it("read back what was written", () => {
     fc.assert(fc.property(distribution, (one) => void expect(parseDistribution(formatDistribution(one))).toEqual(one)));
+    fc.assert(fc.property(distribution, (one) => void expect(parseDistribution(formatDistribution(one, sizes), sizes)).toEqual(one)));
   });
+
+  it.each([
+    ["1KiB", { type: "constant", value: 1024 }],
+    ["100B..1KiB", { type: "uniform", min: 100, max: 1024 }],
+    ["pareto(1kB 1.5)", { type: "pareto", scale: 1000, shape: 1.5 }],
+    ["exponential(1MiB)", { type: "exponential", mean: 1_048_576 }],
+  ])("of sizes: %s", (text, expected) => expect(parseDistribution(text, sizes)).toEqual(expected));
 });
 
 it("no text makes a parser fail in another way than with a QuantityError", () => {
   const text = fc.oneof(fc.string(), fc.stringMatching(/^[-+.\d%a-z()/ ,µ]{0,20}$/));
   fc.assert(
     fc.property(text, (garbage) => {
-      for (const parse of [parseDuration, parseDurationRange, parseRatio, parseRate, parseSize, parseDrift, parseDriftRange, parseDistribution]) {
+      for (const parse of [parseDuration, parseDurationRange, parseRatio, parseRate, parseRateRamp, parseSize, parseSizeRange, parseDrift, parseDriftRange, parseDistribution]) {
         try {
           parse(garbage);
         } catch (error) {

@@ -25,6 +25,23 @@ test("a partition of two and three nodes cuts twelve directed links, an isolated
   expect(fault("slow", { nodes: ["n1"] }).cuts).toEqual([]);
 });
 
+test("a bridge of five nodes cuts the eight directed links between its halves, and who is in no group from everybody", () => {
+  expect(fault("bridge", { groups: [["n1", "n2"], ["n3"], ["n4", "n5"]] }).cuts.map(String).sort()).toEqual(["0,3", "0,4", "1,3", "1,4", "3,0", "3,1", "4,0", "4,1"]);
+  const cuts = fault("bridge", { groups: [["n1"], ["n3"], ["n4", "n5"]] }).cuts.map(String);
+  expect(new Set(cuts).size).toBe(4 + 8);
+  expect(cuts.filter((link) => link.split(",").includes("1")).length).toBe(8);
+});
+
+test("a ring cuts what its groups do not show: of five nodes each loses two, both ways", () => {
+  const groups = [["n1", "n2", "n5"], ["n2", "n1", "n3"], ["n3", "n2", "n4"], ["n4", "n3", "n5"], ["n5", "n4", "n1"]];
+  const cuts = fault("ring", { nodes: ["n1", "n2", "n3", "n4", "n5"], groups }).cuts.map(String);
+  expect(cuts.sort()).toEqual(["0,2", "0,3", "1,3", "1,4", "2,0", "2,4", "3,0", "3,1", "4,1", "4,2"]);
+});
+
+test("what is clogged, corrupt or bursty is not cut", () => {
+  for (const kind of ["clog", "swizzle", "corrupt", "burst"]) expect(fault(kind, { nodes: ["n1"], groups: [["n1"], ["n2"]] }).cuts).toEqual([]);
+});
+
 test("a client in a group is cut from the other group too", () => {
   const cuts = fault("partition", { groups: [["n1", "c1"], ["n2", "n3", "n4", "n5"]] }).cuts.map(String);
   expect(cuts).toContain("5,1");

@@ -4,6 +4,7 @@ import { ms, seconds } from "../../sim/kernel/time.ts";
 import { defineProtocol, type AnyMessage, type AnyProtocol, type Ctx, type Protocol, type Request, type Value } from "../../sim/protocol.ts";
 import { clearEvent, TraceEvent, type Annotation, type EventKind, type TraceSink } from "../../sim/trace/event.ts";
 import type { ClockConfig, CpuConfig, DiskConfig, FaultConfig, LinkConfig, NetworkConfig, Selector, WorkloadConfig, WorldConfig } from "../../sim/world/config.ts";
+import type { Loss, Pages } from "../../sim/world/store.ts";
 import { World, type WorldOptions } from "../../sim/world/world.ts";
 
 export const constant = (value: number): Distribution => ({ type: "constant", value });
@@ -113,20 +114,29 @@ interface When {
   readonly after?: number;
   readonly for?: number | readonly [number, number];
   readonly name?: string;
-  readonly lose?: "nothing" | "unsynced" | "disk";
+  readonly lose?: Loss;
+  /** Of faults of disks. */
+  readonly pages?: Pages;
+  readonly rate?: number;
+  readonly bytes?: number;
+  readonly detected?: boolean;
+  readonly amid?: "effects" | "sync";
+  readonly applied?: number;
 }
 
 const range = (value: number | readonly [number, number]): readonly [number, number] => (typeof value === "number" ? [value, value] : value);
 
 /** One entry of a scenario's faults: `fault("crash", "n1", { at: ms(5) })`. */
 export function fault(kind: string, value: unknown, when: When): FaultConfig {
-  const lose = kind === "crash" ? { lose: when.lose ?? "unsynced" } : {};
+  const { amid, applied, pages, rate, bytes, detected } = when;
+  const ofDisk = { ...(pages !== undefined && { pages }), ...(rate !== undefined && { rate }), ...(bytes !== undefined && { bytes }), ...(detected !== undefined && { detected }) };
+  const lose = kind === "crash" ? { lose: when.lose ?? "unsynced", ...(amid !== undefined && { amid }), ...(applied !== undefined && { applied }) } : {};
   return {
     kind,
     name: when.name,
     start: startOf(when),
     lasts: when.for === undefined ? undefined : range(when.for),
-    params: { value: typeof value === "string" && kind !== "heal" ? sel(value) : value, ...lose },
+    params: { value: typeof value === "string" && kind !== "heal" ? sel(value) : value, ...lose, ...ofDisk },
     text: JSON.stringify([kind, value, when]),
   };
 }

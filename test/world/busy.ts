@@ -51,7 +51,7 @@ export const busy: AnyProtocol = defineProtocol<State, Hello, "tick" | "later", 
     Hello(state, { count }, from, ctx) {
       state.seen[from] = count;
       if (count % 13 === 0) ctx.send(from, { type: "Hello", count: count + 1, log: [] });
-      if (count === 12 && ctx.self === "n2") throw new Error("twelve");
+      if ((count === 12 || count === 24) && ctx.self === "n2") throw new Error("twelve");
     },
   },
   onTimer: { tick: onTick, later: onLater },
@@ -98,6 +98,12 @@ export const trouble = (seed: number) => ({
     fault("slow", { nodes: sel("n3"), by: uniform(ms(1), ms(9)) }, { at: ms(20), for: ms(100) }),
     fault("flaky", { link: [sel("n1"), sel("n2")], loss: 0.4 }, { at: ms(80), for: ms(100) }),
     fault("duplicate", { nodes: sel("all"), rate: 0.3 }, { at: ms(120), for: ms(60) }),
+    fault("corrupt", { nodes: sel("n4"), rate: 0.2 }, { at: ms(30), for: ms(100) }),
+    fault("burst", { nodes: sel("random"), loss: 0.8, good: uniform(ms(1), ms(20)), bad: uniform(ms(1), ms(9)) }, { every: [ms(40), ms(90)], for: ms(50) }),
+    fault("bridge", groups("n1", "random", "rest"), { at: ms(160), for: ms(20) }),
+    fault("ring", "all", { at: ms(185), for: ms(25) }),
+    fault("clog", "random", { every: [ms(30), ms(60)], for: [ms(5), ms(25)] }),
+    fault("swizzle", "random(3)", { at: ms(90), for: ms(60) }),
     fault("skew", { nodes: sel("random"), by: ms(15) }, { every: [ms(40), ms(90)] }),
     fault("skew", { nodes: sel("minority"), drift: 300_000 }, { at: ms(60), for: ms(90) }),
     fault("heal", "all", { at: ms(250) }),

@@ -1,36 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ms, seconds, us } from "../../sim/kernel/time.ts";
-import { defineProtocol, type AnyProtocol, type Ctx, type NodeId, type Reply, type Request, type Value } from "../../sim/protocol.ts";
-import type { TraceEvent } from "../../sim/trace/event.ts";
-import { backoff } from "../../sim/world/client.ts";
-import type { RetryConfig, WorkloadConfig } from "../../sim/world/config.ts";
+import type { NodeId, Reply, Value } from "../../sim/protocol.ts";
+import { backoff } from "../../sim/world/retry.ts";
+import type { WorkloadConfig } from "../../sim/world/config.ts";
 import { constant, fault, isNear, run, sel, uniform, type Recording } from "./build.ts";
-
-type Answer = (request: Request, ctx: Ctx<never, string>) => Reply | undefined;
-
-/** A protocol that answers every request as one function says; undefined: not at all. */
-function answering(answer: Answer, parts: Partial<AnyProtocol> = {}): AnyProtocol {
-  const handle = (_: unknown, request: Request, ctx: any): void => {
-    const reply = answer(request, ctx);
-    if (reply !== undefined) ctx.reply(request, reply);
-  };
-  return defineProtocol<object>({ name: "answering", boot: () => ({}), onMessage: {} as never, onRequest: { read: handle, write: handle, cas: handle, add: handle }, ...parts } as never);
-}
-
-const ok: Answer = ({ f }) => (f === "read" ? { type: "ok", value: 7 } : { type: "ok" });
-const silent: Answer = () => undefined;
-const quick = { latency: constant(0), loss: 0, duplicate: 0, corrupt: 0, checksum: true, fifo: false };
-const retry: RetryConfig = { enabled: true, after: ms(200), backoff: ms(10), max: ms(500), jitter: 0 };
-const once: RetryConfig = { ...retry, enabled: false };
-const only = (...fs: string[]): Pick<WorkloadConfig, "operations"> => ({ operations: fs.map((f) => ({ f, weight: 1 })) });
-const closed = (think: number, more: Partial<WorkloadConfig> = {}): Partial<WorkloadConfig> => ({ clients: 1, think: constant(think), ...more });
-const openLoop = (rate: number, more: Partial<WorkloadConfig> = {}): Partial<WorkloadConfig> => ({ clients: 1, rate, ...more });
-
-const play = (answer: Answer, workload: Partial<WorkloadConfig>, more: object = {}): Recording => run(answering(answer), { workload, ...more }).seen;
-const history = (seen: Recording): TraceEvent[] => seen.of("invoke", "ok", "fail", "info");
-/** The attempts of all operations: when each left, and for whom. */
-const attempts = (seen: Recording): [at: number, to: string][] => seen.of("send").filter(({ name }) => name !== "reply").map(({ time, peer }) => [time, `n${peer + 1}`]);
+import { answering, attempts, closed, history, ok, once, only, openLoop, play, quick, retry, silent, type Answer } from "./clients.ts";
 
 describe("an open loop", () => {
   test("has the rate that it asks for, all clients together: 200/s are 2000 in 10 s", () => {

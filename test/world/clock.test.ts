@@ -42,16 +42,19 @@ describe("a clock", () => {
     expect(clock.at(seconds(100)) - seconds(100)).toBe(ms(1));
   });
 
-  test("property: it is as exact integers say, through drifts and jumps, for 100 days", () => {
-    const change = fc.record({ after: fc.integer({ min: 0, max: 8_640_000_000_000_000 / 8 }), drift: fc.integer({ min: -30_000_000, max: 30_000_000 }), jump: fc.integer({ min: -1e12, max: 1e12 }) });
+  test("property: it is as exact integers say, through drifts, jumps and stops, for 100 days", () => {
+    const change = fc.record({ stop: fc.boolean(), after: fc.integer({ min: 0, max: 8_640_000_000_000_000 / 8 }), drift: fc.integer({ min: -30_000_000, max: 30_000_000 }), jump: fc.integer({ min: -1e12, max: 1e12 }) });
     fc.assert(
       fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: -1e8, max: 1e8 }), fc.array(change, { maxLength: 8 }), (offset, drift, changes) => {
         const clock = new Clock(offset, drift);
         let [now, since, steady, rate, ahead] = [0n, 0n, 0n, BigInt(drift), BigInt(offset)];
-        for (const { after, drift: more, jump } of changes) {
+        let stands = false;
+        for (const { after, drift: more, jump, stop } of changes) {
           now += BigInt(after);
-          const shown = steady + (now - since) + floorShare(now - since, rate);
+          const shown = stands ? steady : steady + (now - since) + floorShare(now - since, rate);
           expect(BigInt(clock.at(Number(now)))).toBe(shown + ahead);
+          if (stop !== stands) stop ? clock.stop(Number(now)) : clock.start(Number(now));
+          stands = stop;
           clock.addDrift(Number(now), more);
           clock.jump(jump);
           [since, steady, rate, ahead] = [now, shown, rate + BigInt(more), ahead + BigInt(jump)];
@@ -74,7 +77,38 @@ describe("a clock", () => {
     );
   });
 
-  test("a copy goes on by itself", () => {
+  test("that is stopped stands still, and goes on from where it stood: 3 s behind after 3 s", () => {
+    const clock = new Clock(ms(20), 0);
+    clock.stop(seconds(5));
+    expect([clock.at(seconds(5)), clock.at(seconds(8))]).toEqual([seconds(5) + ms(20), seconds(5) + ms(20)]);
+    clock.start(seconds(8));
+    expect(clock.at(seconds(10))).toBe(seconds(7) + ms(20));
+  });
+
+  test("that is stopped twice goes on when both have ended, and a jump moves it while it stands", () => {
+    const clock = new Clock(0, 0);
+    clock.stop(seconds(1));
+    clock.stop(seconds(2));
+    clock.start(seconds(3));
+    expect([clock.isStopped, clock.at(seconds(4))]).toEqual([true, seconds(1)]);
+    clock.jump(-seconds(2));
+    clock.start(seconds(5));
+    expect([clock.isStopped, clock.at(seconds(6))]).toEqual([false, 0]);
+  });
+
+  test("that is stopped neither gains nor loses by its drift until it goes on: 100 ppm of 10 s, not of 40 s", () => {
+    const clock = new Clock(0, 100 * PPM);
+    clock.stop(seconds(5));
+    clock.start(seconds(35));
+    expect(clock.at(seconds(40))).toBe(seconds(10) + ms(1));
+  });
+
+  test("a copy goes on by itself, stopped or not", () => {
+    const stopped = new Clock(0, 0);
+    stopped.stop(seconds(1));
+    const still = stopped.copy();
+    stopped.start(seconds(2));
+    expect([still.at(seconds(3)), stopped.at(seconds(3))]).toEqual([seconds(1), seconds(2)]);
     const clock = new Clock(ms(1), 10 * PPM);
     clock.addDrift(seconds(1), 20 * PPM);
     const copy = clock.copy();
@@ -119,6 +153,23 @@ describe("a node", () => {
   });
 });
 
+describe("a clock's drift, over a long time", () => {
+  // A clock that shows 1 + d seconds where one has passed shows T after T / (1 + d): Cristian, “Probabilistic clock
+  // synchronization”, Distributed Computing 3, 1989, on drift rates.
+  for (const ppm of [200, -200]) {
+    test(`a node whose clock drifts by ${ppm} ppm ticks its thousandth second after 1000 s / (1 + ${ppm} ppm), to a nanosecond a tick`, () => {
+      const ticking = puppet({}, {
+        onStart: (_: unknown, ctx: Ctx<never, string>) => ctx.setTimer("tick", seconds(1)),
+        onTimer: { tick: (_: unknown, ctx: Ctx<never, string>) => (ctx.emit("ticks", { now: ctx.now }), ctx.setTimer("tick", seconds(1))) },
+      } as never);
+      const { seen } = run(ticking, { nodes: 1, duration: seconds(1_001), clocks: { drift: [ppm * PPM, ppm * PPM] } });
+      const thousandth = seen.of("emit")[999];
+      expect(Math.abs((thousandth?.time ?? 0) - seconds(1_000) / (1 + ppm / 1e6))).toBeLessThan(1_000);
+      expect((thousandth?.data as { now: number }).now - seconds(1_000)).toBeLessThan(1_000);
+    });
+  }
+});
+
 describe("skew", () => {
   test("by 2 s makes the clock jump, and leaves the timer at 1 s: it runs on the steady part", () => {
     const { seen } = run(timed, { ...world, faults: [fault("skew", { nodes: sel("n1"), by: seconds(2) }, { at: ms(500) })] });
@@ -150,6 +201,45 @@ describe("skew", () => {
     const drift = (at: number, lasts: number): ReturnType<typeof fault> => fault("skew", { nodes: sel("n1"), drift: 100_000_000 }, { at, for: lasts });
     const { seen } = run(timed, { ...world, faults: [drift(ms(100), ms(200)), drift(ms(200), ms(200))] });
     expect(rang(seen)).toEqual([[ms(960), seconds(1)]]);
+  });
+
+  const stopped = (at: number, lasts?: number): ReturnType<typeof fault> => fault("skew", { nodes: sel("n1"), stopped: true }, { at, ...(lasts !== undefined && { for: lasts }) });
+
+  test("that stops the clock for 2 s holds its timers: that of 1 s fires at 3 s, and the clock is 2 s behind", () => {
+    const { seen } = run(timed, { ...world, faults: [stopped(ms(500), seconds(2))] });
+    expect(rang(seen)).toEqual([[seconds(3), seconds(1)]]);
+  });
+
+  test("that stops the clock without an end holds its timers to the end, or until a heal", () => {
+    expect(rang(run(timed, { ...world, faults: [stopped(ms(500))] }).seen)).toEqual([]);
+    expect(rang(run(timed, { ...world, faults: [stopped(ms(500)), fault("heal", "all", { at: seconds(2) })] }).seen)).toEqual([[ms(2_500), seconds(1)]]);
+  });
+
+  test("stops of two faults hold it until both have ended: the timer fires at 2.5 s", () => {
+    expect(rang(run(timed, { ...world, faults: [stopped(ms(500), seconds(1)), stopped(seconds(1), seconds(1))] }).seen)).toEqual([[ms(2_500), seconds(1)]]);
+  });
+
+  test("timers that are set while the clock stands wait for it, but one that asks to fire at once does not", () => {
+    const onTimer = {
+      first: (_: unknown, ctx: Ctx<never, string>) => (ctx.setTimer("now", 0), ctx.setTimer("ring", ms(100)), ctx.setTimer("gone", ms(100)), ctx.cancelTimer("gone")),
+      now: (_: unknown, ctx: Ctx) => ctx.emit("rang", { now: ctx.now }),
+      ring: (_: unknown, ctx: Ctx) => ctx.emit("rang", { now: ctx.now }),
+    };
+    const onMessage = { Note: (_: unknown, __: unknown, ___: string, ctx: Ctx<never, string>) => onTimer.first(_, ctx) };
+    const onStart = (_: unknown, ctx: Ctx<never, string>): void => void (ctx.self === "n2" && ctx.setTimer("act", ms(700), "0"));
+    const script = { n2: [[ms(700), (_: unknown, ctx: Ctx<any>) => ctx.send("n1", { type: "Note", text: 1 } as never)]] };
+    const { seen } = run(puppet(script as never, { onStart, onMessage, onTimer: { ...puppet(script as never).onTimer, ...onTimer } } as never), { ...world, nodes: 2, faults: [stopped(ms(500), seconds(1))] });
+    expect(rang(seen)).toEqual([[ms(701), ms(500)], [ms(1_600), ms(600)]]);
+  });
+
+  test("of a paused node that stops meanwhile leaves the timer that is due already: it fires when the pause ends, at 2 s", () => {
+    const { seen } = run(timed, { ...world, faults: [fault("pause", "n1", { at: ms(500), for: ms(1_500) }), stopped(ms(1_200), seconds(5))] });
+    expect(rang(seen)).toEqual([[seconds(2), ms(1_200)]]);
+  });
+
+  test("lets a node that starts while its clock stands see no time pass", () => {
+    const { seen } = run(timed, { ...world, faults: [stopped(ms(500), seconds(2)), fault("restart", "n1", { at: seconds(1) })] });
+    expect(rang(seen)).toEqual([[ms(3_500), ms(1_500)]]);
   });
 
   test("property: whatever drifts and jumps, a timer fires when the steady part has come so far, to within 2 ns", () => {

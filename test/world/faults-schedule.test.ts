@@ -252,6 +252,9 @@ describe("property: a fault draws for itself alone", () => {
     fault("partition", groups("majority", "rest"), { at: ms(300), for: [ms(10), ms(90)] }),
     fault("slow", { nodes: sel("random(2)"), by: constant(ms(1)) }, { at: ms(100), for: [ms(10), ms(500)] }),
     fault("skew", { nodes: sel("random"), by: ms(3) }, { every: [ms(30), ms(300)] }),
+    fault("ring", "all", { every: [ms(100), ms(300)], for: ms(20) }),
+    fault("burst", { nodes: sel("random"), loss: 0.5, good: constant(ms(1)), bad: constant(ms(1)) }, { every: [ms(90), ms(200)], for: [ms(10), ms(40)] }),
+    fault("swizzle", "random(3)", { every: [ms(100), ms(200)], for: [ms(30), ms(90)] }),
   ];
   const told = (seen: Recording, kind: string): unknown[] => spans(seen).filter((span) => span.kind === kind).map(({ from, until, nodes }) => [from, until, nodes]);
   const whole = run(puppet({}), { nodes: 5, faults: some }).seen;

@@ -1,9 +1,10 @@
 /** Every command, in the order of `--help`. */
 import type { Command } from "../command.ts";
 import { checkCommand } from "./check.ts";
+import { diffCommand } from "./diff.ts";
 import { listCommand } from "./list.ts";
 import { newCommand } from "./new.ts";
 import { runCommand } from "./run.ts";
 import { viewCommand } from "./view.ts";
 
-export const commands: readonly Command[] = [runCommand, checkCommand, viewCommand, listCommand, newCommand];
+export const commands: readonly Command[] = [runCommand, checkCommand, viewCommand, diffCommand, listCommand, newCommand];

@@ -16,8 +16,11 @@ export const listCommand: Command = {
   usage: "list [kind]",
   summary: `What there is: ${kinds.join(", ")}`,
   positionals: { kind: { type: "string", describe: kinds.join(", ") } },
-  options: { json: options.json, quiet: { ...options.quiet, hidden: true } },
-  examples: [["$0 list mutants", "The small named mistakes that protocols can be run with"]],
+  options: { long: { type: "boolean", describe: "Everything that is known of each fault: parameters, units, source" }, json: options.json, quiet: { ...options.quiet, hidden: true } },
+  examples: [
+    ["$0 list mutants", "The small named mistakes that protocols can be run with"],
+    ["$0 list faults --long", "The reference of what may go wrong"],
+  ],
 
   async run(args, terminal) {
     const { catalogue } = await import("../catalogue.ts");
@@ -33,7 +36,9 @@ export const listCommand: Command = {
       const { didYouMean } = await import("../../scenario/diagnostics.ts");
       throw new UsageError(`there is no kind '${kind}' to list${didYouMean(kind, kinds)}`, `The kinds are ${kinds.join(", ")}.`);
     }
+    if (args.flag("long") && known !== "faults") throw new UsageError(`--long goes with faults; there is no more to say of ${known}`, "splitbrain list faults --long");
     if (args.flag("json")) terminal.print(JSON.stringify(catalogue[known](), null, 2));
+    else if (known === "faults") (await import("../fault-reference.ts")).printFaults(terminal, args.flag("long"));
     else printTable(catalogue[known](), terminal);
     return exitCodes.pass;
   },

@@ -11,6 +11,7 @@ export const viewCommand: Command = {
   summary: "The replay in the browser",
   positionals: { what: { type: "string", describe: "A trace, or a scenario to run first; without it, the newest trace of --out" } },
   options: {
+    at: { type: "string", requiresArg: true, describe: "Open it at an event, by its number, or at a virtual time: 412, 7.3s" },
     port: { type: "string", requiresArg: true, describe: "The port on the loopback interface", defaultDescription: "the first free one from 4173" },
     open: { type: "boolean", describe: "Open the browser, also where it is not clear that there is one" },
     "no-open": { type: "boolean", describe: "Only print the address" },
@@ -22,12 +23,17 @@ export const viewCommand: Command = {
     quiet: options.quiet,
     "log-level": options.logLevel,
   },
-  examples: [["$0 view raft/leader-isolated", "Run a scenario and open its replay"]],
+  examples: [
+    ["$0 view raft/leader-isolated", "Run a scenario and open its replay"],
+    ["$0 view run.trace --at 7.3s", "Open a trace at a moment"],
+  ],
 
   async run(args, terminal) {
     const { onInterrupt } = await import("../interrupt.ts");
     const ended = new Promise<void>((resolve) => onInterrupt(resolve));
     const port = args.whole("port", 0, 65535);
+    const { addressAt, momentOf } = await import("../moment.ts");
+    const moment = momentOf(args.text("at"));
     const { existsSync } = await import("node:fs");
     const { packagePath } = await import("../package.ts");
     const viewer = packagePath(".dist", "viewer");
@@ -40,8 +46,9 @@ export const viewCommand: Command = {
       const found = await traceOf(args, terminal);
       if (found === "interrupted") return exitCodes.pass;
       trace = found;
-      announce(server.url, trace, args, terminal);
-      if (mayOpen(args, terminal)) await openBrowser(server.url, terminal);
+      const url = `${server.url}${moment === undefined || trace === undefined ? "" : addressAt(moment, trace)}`;
+      announce(url, trace, args, terminal);
+      if (mayOpen(args, terminal)) await openBrowser(url, terminal);
       await ended;
       return exitCodes.pass;
     } finally {

@@ -14,6 +14,9 @@ export const levels: { readonly [level: string]: string } = {
 /** `converged: true` means within this time. */
 export const CONVERGED_WITHIN = seconds(1);
 
+/** `progress: true` means within this time. */
+export const PROGRESS_WITHIN = seconds(5);
+
 const isExpected = (summary: string): FileShape => ({ type: "boolean", summary: `${summary} false: it must not hold.` });
 
 export function expect(protocol: AnyProtocol | undefined): FieldsShape {
@@ -35,6 +38,16 @@ export function expect(protocol: AnyProtocol | undefined): FieldsShape {
       required: ["within"],
     },
     summary: "All running nodes show the same state in the end. true means { within: 1s }; false: they must not.",
+  };
+  fields["progress"] = {
+    type: "either",
+    scalar: { type: "boolean" },
+    map: {
+      type: "fields",
+      fields: { within: { type: "duration", min: 1, summary: "How soon after the last temporary fault's end, or after a client's first operation after it." } },
+      required: ["within"],
+    },
+    summary: "After the last temporary fault every client gets answers again. true means { within: 5s }; false: some client must not.",
   };
   for (const metric in metrics) {
     const info = metrics[metric] as (typeof metrics)[string];

@@ -1,14 +1,18 @@
 /** `faults`: what goes wrong. */
 import type { AnyProtocol } from "../../protocol.ts";
 import { faults } from "../../world/faults/index.ts";
-import type { FileShape } from "../shape.ts";
+import type { FaultKind, FileShape } from "../shape.ts";
+import { random } from "./random.ts";
+
+/** What an item may name: the world's faults, and what is made of them. */
+export const faultKinds: { readonly [kind: string]: FaultKind } = { ...faults, random };
 
 export function faultItem(protocol: AnyProtocol | undefined): FileShape {
   const events = protocol?.events === undefined ? undefined : Object.keys(protocol.events);
   return {
     type: "fault",
     summary: "One fault: when, how long, what, and whom it strikes.",
-    kinds: faults,
+    kinds: faultKinds,
     common: {
       at: { type: "durationRange", summary: "When it begins; drawn from a range." },
       every: { type: "durationRange", min: 1, summary: "The time between the beginnings of a series, drawn anew each time." },

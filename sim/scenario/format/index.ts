@@ -2,13 +2,15 @@
 import { seconds } from "../../kernel/time.ts";
 import type { AnyProtocol } from "../../protocol.ts";
 import type { FieldsShape, FileShape } from "../shape.ts";
+import { cost } from "./cost.ts";
 import { expect } from "./expect.ts";
 import { faultItem } from "./faults.ts";
-import { clocks, disk } from "./machine.ts";
+import { clocks, cpu, disk } from "./machine.ts";
 import { network } from "./network.ts";
 import { workload } from "./workload.ts";
 
-export { CONVERGED_WITHIN, levels } from "./expect.ts";
+export { CONVERGED_WITHIN, levels, PROGRESS_WITHIN } from "./expect.ts";
+export { faultKinds } from "./faults.ts";
 
 /** Beyond this a scenario is a slip of the finger, and would exhaust the machine before the run began. */
 const MOST_NODES = 1_000;
@@ -42,7 +44,9 @@ export function scenarioShape(protocol: AnyProtocol | undefined, protocolNames: 
       network,
       clocks,
       disk,
+      cpu,
       workload: workload(protocol),
+      cost,
       faults: { type: "list", of: faultItem(protocol), summary: "What goes wrong, in any order." },
       expect: expect(protocol),
     },

@@ -1,4 +1,4 @@
-/** What a node stands on: `clocks`, `disk`. */
+/** What a node stands on: `clocks`, `disk`, `cpu`. */
 import { ms } from "../../kernel/time.ts";
 import type { FieldsShape } from "../shape.ts";
 
@@ -18,4 +18,15 @@ export const disk: FieldsShape = {
     sync: { type: "distribution", default: { type: "constant", value: ms(1) }, summary: "How long a sync takes." },
     write: { type: "distribution", default: { type: "constant", value: 0 }, summary: "Added before the sync, per write." },
   },
+};
+
+export const cpu: FieldsShape = {
+  type: "fields",
+  summary: "The nodes' CPUs: what a message costs, so that nodes queue, saturate and slow down. Without it messages cost nothing.",
+  fields: {
+    perMessage: { type: "distribution", summary: "Service time of a message: its handler runs when that is over." },
+    cores: { type: "integer", min: 1, max: 1_000, default: 1, summary: "As many messages are served at a time." },
+    inbox: { type: "integer", min: 0, default: 1_000, summary: "Messages that may wait; what finds the inbox full is shed." },
+  },
+  required: ["perMessage"],
 };

@@ -7,7 +7,8 @@ export const block: FaultDefinition = {
   kind: "block",
   summary: "One way only: what `from` sends does not reach `to`, while the other direction works.",
   source: "Alfatafta et al., “Toward a generic fault tolerance technique for partial network partitioning”, OSDI 2020.",
-  params: { type: "fields", fields: { from: { type: "selector" }, to: { type: "selector" } }, required: ["from", "to"] },
+  params: { type: "fields", fields: { from: { type: "selector", summary: "Who is not heard." }, to: { type: "selector", summary: "By whom." } }, required: ["from", "to"] },
+  strikesClients: true,
   choose(world, fault) {
     const { from, to } = fault.params.value as { from: Selector; to: Selector };
     const sides = selectSides(world, [from, to], fault.stream);

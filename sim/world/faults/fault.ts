@@ -18,6 +18,8 @@ export interface ActiveFault {
   readonly stream: Stream;
   /** Where further streams of it are rooted, one a link. */
   readonly streamName: string;
+  /** Nanoseconds from its beginning to its end; -1 where it does not end by itself. */
+  readonly lasts: number;
 }
 
 /** Whom a fault strikes, chosen when it begins. */
@@ -28,6 +30,8 @@ export interface Struck {
   readonly did: boolean;
   /** Of a fault of links: the groups or sides that it stands between. */
   readonly groups?: readonly (readonly number[])[];
+  /** What else its event says of what will happen, as plain data. */
+  readonly data?: { readonly [part: string]: unknown };
 }
 
 /** A kind of fault: one file each, found in the registry by its kind. */
@@ -41,13 +45,19 @@ export interface FaultDefinition {
   readonly params: Shape;
   /** What may stand beside the kind's key. */
   readonly beside?: { readonly [name: string]: Shape };
+  /** Its selectors may name clients. Others strike nodes alone. */
+  readonly strikesClients?: boolean;
   /** It takes effect in an instant: `for` makes no sense. */
   readonly instant?: boolean;
   /** Without `for` it ends when it has begun. Others last to the end of the run then, or until a `heal`. */
   readonly endsAtOnce?: boolean;
+  /** It only lies in wait when it begins, and strikes each node later: its `for` counts from then. */
+  readonly liesInWait?: (params: FaultParams) => boolean;
   /** Chooses whom it strikes; draws, and changes nothing. */
   choose(world: World, fault: ActiveFault): Struck;
   begin(world: World, fault: ActiveFault, struck: Struck): void;
+  /** What happens between the two, where it schedules `faultStep`s; not called any more once it has ended. */
+  step?(world: World, fault: ActiveFault, struck: Struck, step: number): void;
   /** Undoes what this occurrence did, and nothing else. */
   end(world: World, fault: ActiveFault, struck: Struck): void;
 }

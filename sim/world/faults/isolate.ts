@@ -7,7 +7,8 @@ export const isolate: FaultDefinition = {
   kind: "isolate",
   summary: "Each struck node is alone: no other node sees it. Clients still do, unless they are struck too.",
   source: "The smallest partition of Bailis and Kingsbury, “The network is reliable”, ACM Queue 12(7), 2014.",
-  params: { type: "selector" },
+  params: { type: "selector", summary: "Who is alone, each for itself." },
+  strikesClients: true,
   choose(world, fault) {
     const nodes = select(world, fault.params.value as Selector, fault.stream);
     return { nodes, did: nodes.some((alone) => world.isClient(alone) || world.nodes.length > 1) };

@@ -4,12 +4,17 @@ import { select, selectSides } from "../select.ts";
 import type { World } from "../world.ts";
 import { NOBODY, type ActiveFault, type Struck } from "./fault.ts";
 
+export const linkFields = {
+  nodes: { type: "selector", summary: "All links of these nodes with others." },
+  link: { type: "link", summary: "The links between two sides." },
+} as const satisfies { readonly [name: string]: Shape };
+
 /** The shape of a fault that worsens links: all those of some nodes, or one link in both directions; and by how much. */
 export function linkShape(measure: { readonly [name: string]: Shape }): Shape {
   const names = Object.keys(measure);
   return {
     type: "fields",
-    fields: { nodes: { type: "selector" }, link: { type: "link" }, ...measure },
+    fields: { ...linkFields, ...measure },
     required: names,
     oneOf: [["nodes", "link"]],
   };
@@ -31,14 +36,14 @@ function fromAll(world: World, nodes: Selector, fault: ActiveFault): [number[], 
   return near.length === 0 ? undefined : [near, world.nodes.map((node) => node.index)];
 }
 
-/** Calls `worsen` for each direction of each link between the two sides, once. */
-export function worsenLinks(struck: Struck, worsen: (from: number, to: number) => void): void {
+/** Calls `act` for each direction of each link between the two sides, once. */
+export function eachDirection(struck: Struck, act: (from: number, to: number) => void): void {
   const [near = [], far = []] = struck.groups ?? [];
   const done = new Set<string>();
   const once = (from: number, to: number): void => {
     if (from === to || done.has(`${from} ${to}`)) return;
     done.add(`${from} ${to}`);
-    worsen(from, to);
+    act(from, to);
   };
   for (const a of near) {
     for (const b of far) {

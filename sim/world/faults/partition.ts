@@ -11,7 +11,8 @@ export const partition: FaultDefinition = {
   kind: "partition",
   summary: "Groups of nodes that do not see each other; a node in no group sees nobody.",
   source: "Brewer, “Towards robust distributed systems”, PODC 2000; Jepsen's partition nemesis.",
-  params: { type: "groups" },
+  params: { type: "groups", summary: "Who sees each other. A node in no group sees nobody." },
+  strikesClients: true,
   choose(world, fault) {
     const groups = selectGroups(world, fault.params.value as readonly Selector[], fault.stream);
     if (groups === undefined) return NOBODY;

@@ -2,7 +2,11 @@ import type { Selector } from "../config.ts";
 import { selectNodes } from "../select.ts";
 import type { FaultDefinition } from "./fault.ts";
 
-/** The struck nodes stop and do not know it: messages and timers wait, and all come at once when they go on. */
+/**
+ * The struck nodes stop and do not know it: messages and timers wait, and all come at once when they go on. Where messages
+ * take time, what was half served goes on with the time that was left of it, and the inbox sheds what finds it full. The
+ * clock goes on: a lease or timeout that ran out meanwhile is noticed after what waited before it.
+ */
 export const pause: FaultDefinition = {
   kind: "pause",
   summary: "Nodes stop and do not know it; messages and timers wait until they go on.",

@@ -16,7 +16,7 @@ export const restart: FaultDefinition = {
   begin(world, fault, struck) {
     for (const index of struck.nodes) {
       world.node(index).forgetDown();
-      world.node(index).holdDown(fault.id, "unsynced");
+      world.node(index).holdDown(fault.id, "unsynced", fault.streamName);
     }
   },
   end(world, fault, struck) {
