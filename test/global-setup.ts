@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export default function setup(): void {
   // Whoever runs one folder of other tests need not wait for a build, nor have everything in a state that builds.
   const chosen = process.argv.filter((word) => /^(\.\/)?test\/(?!vitest\.config)/.test(word));
-  const needsBuild = chosen.length === 0 || chosen.some((path) => /cli|viz|bench/.test(path));
+  const needsBuild = chosen.length === 0 || chosen.some((path) => /cli|viz|bench|campaign/.test(path));
   if (!needsBuild) return;
   const build = fileURLToPath(new URL("../sim/cli/build.mjs", import.meta.url));
   // The types are left to the test of the package, which needs them and nothing else does.

@@ -26,7 +26,9 @@ const replyKey = (command: Command): string => `${command.client}/${command.sequ
 
 /** A client has many operations open at once: every reply that it may still ask for is kept, and no other. */
 function forgetClosed(state: State, command: Command): void {
-  const { client, firstOpen } = command;
+  const { client, sequence: own } = command;
+  // What it asks for is open itself; a number that was changed on its way must not have us count to it.
+  const firstOpen = Math.min(command.firstOpen, own);
   const kept = (state.sessions[client] ??= 1);
   if (firstOpen <= kept) return;
   for (let sequence = kept; sequence < firstOpen; sequence += 1) delete state.replies[`${client}/${sequence}`];

@@ -6,6 +6,7 @@ import type { TraceEvent, TraceSink } from "../trace/event.ts";
 import type { Verdict } from "./verdict.ts";
 import { secondsText } from "./words.ts";
 
+const NS_PER_S = 1_000_000_000;
 const NS_PER_MS = 1_000_000;
 
 /** One client since the last moment at which a fault began or ended. */
@@ -41,16 +42,21 @@ export class Recovery implements TraceSink {
   #firstOperation = 0;
   #operations = 0;
   readonly #clients = new Map<number, Waiting>();
+  /** Faults that found nobody, or lie in wait: nobody has anything to recover from. */
+  readonly #idle = new Set<number>();
 
   event(event: TraceEvent): void {
     switch (event.kind) {
       case "fault":
+        if (isIdle(event)) this.#idle.add(event.fault);
+        else this.#begin("fault", event);
+        return;
+      case "crash":
+        // What lay in wait strikes.
+        if (this.#idle.delete(event.fault)) this.#begin("fault", event);
+        return;
       case "faultEnd":
-        this.#since = event.kind;
-        this.#sinceNs = event.time;
-        this.#sinceEvent = event.id;
-        this.#firstOperation = this.#operations;
-        this.#round += 1;
+        if (!this.#idle.delete(event.fault)) this.#begin("faultEnd", event);
         return;
       case "invoke":
         return this.#invoke(event);
@@ -91,8 +97,16 @@ export class Recovery implements TraceSink {
     }
     const tookNs = Math.max(0, ...asked.map(([, { answeredNs }]) => answeredNs - this.#sinceNs));
     const wholeMs = Math.ceil(tookNs / NS_PER_MS) * NS_PER_MS;
-    const detail = `after ${this.#sinceText()}, every client was answered again within ${secondsText(wholeMs)}`;
+    const detail = `after ${this.#sinceText()}, every client was answered again within ${wholeMs < NS_PER_S ? `${wholeMs / NS_PER_MS}ms` : secondsText(wholeMs)}`;
     return { ...base, verdict: "pass", detail };
+  }
+
+  #begin(since: "fault" | "faultEnd", event: TraceEvent): void {
+    this.#since = since;
+    this.#sinceNs = event.time;
+    this.#sinceEvent = event.id;
+    this.#firstOperation = this.#operations;
+    this.#round += 1;
   }
 
   #invoke(event: TraceEvent): void {
@@ -164,4 +178,8 @@ export class Recovery implements TraceSink {
     if (this.#since === "start") return "the start";
     return `${secondsText(this.#sinceNs)}, when the last fault had ${this.#since === "fault" ? "set in" : "ended"}`;
   }
+}
+
+function isIdle({ data }: TraceEvent): boolean {
+  return (data as { readonly did?: boolean } | null)?.did === false;
 }

@@ -20,6 +20,7 @@ const require = createRequire(import.meta.url);
 const sources = ["sim", "protocols", "package.json"];
 const pieces = [
   { name: "code", from: sources, make: makeCode },
+  { name: "sweep", from: [...sources, "viz"], make: makeSweepPage },
   { name: "viewer", from: [...sources, "viz", "scenarios"], make: makeViewer },
   { name: "types", from: [...sources, "tsconfig.json", ".tsconfig.types.json"], make: makeTypes },
 ];
@@ -50,7 +51,7 @@ async function makeCode() {
   const common = { bundle: true, format: "esm", platform: "node", target: "node20.19", packages: "external", absWorkingDir: root, logLevel: "error" };
   const { metafile } = await esbuild.build({
     ...common,
-    entryPoints: { cli: "sim/cli/main.node.ts", index: "sim/index.ts" },
+    entryPoints: { cli: "sim/cli/main.node.ts", index: "sim/index.ts", worker: "sim/cli/campaign-worker.node.ts" },
     outdir: work,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -84,6 +85,22 @@ async function makeViewer() {
   moveIn("viewer");
 }
 
+/** The page that `sweep` fills with its figures: one file, so that it opens without a network and without a server. */
+async function makeSweepPage() {
+  if (!isInstalled("d3")) return "d3 is not installed";
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
+    bundle: true, minify: true, format: "iife", platform: "browser", target: ["es2022", "chrome123", "firefox120", "safari17.5"], absWorkingDir: root, logLevel: "error",
+    entryPoints: ["viz/sweep/main.ts"], outdir: work, write: false,
+  });
+  const made = (extension) => outputFiles.find(({ path }) => path.endsWith(extension)).text.trim();
+  const template = readFileSync(join(root, "viz/sweep/template.html"), "utf8");
+  // A script in a page ends at the first end tag, wherever that stands.
+  const page = template.replace("/*style*/", () => made(".css")).replace("/*script*/", () => made(".js").replaceAll("</script", "<\\/script"));
+  writeFileSync(join(work, "sweep.html"), page);
+  moveIn("sweep.html");
+}
+
 function makeTypes() {
   if (!isInstalled("typescript")) return "typescript is not installed";
   const manifest = require.resolve("typescript/package.json");
@@ -97,13 +114,15 @@ function makeTypes() {
   moveIn("types");
 }
 
+/** Some packages keep their manifest to themselves. */
 function isInstalled(name) {
-  try {
-    require.resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
+  return [`${name}/package.json`, name].some((path) => {
+    try {
+      return require.resolve(path) !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 const force = process.argv.includes("--force");

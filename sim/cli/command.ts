@@ -32,6 +32,10 @@ export class Args {
     return this.#values[name] === true;
   }
 
+  isGiven(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values[name];
     if (Array.isArray(value)) throw new UsageError(`--${name} is given ${value.length} times`, "Give it once.");

@@ -152,9 +152,9 @@ function eventsSection({ event, a, b }: Difference, { paint }: DiffStyle): strin
 
 const MOST_FIELDS = 12;
 
-function fieldsSection({ a }: Compared, { event, fields }: Difference, { paint }: DiffStyle): string {
+function fieldsSection({ a, b }: Compared, { event, fields }: Difference, { paint }: DiffStyle): string {
   if (fields.length === 0) return "";
-  const rows = fields.slice(0, MOST_FIELDS).map((one) => [`  ${one.field}`, fieldInWords(one.field, one.a, a), "|", fieldInWords(one.field, one.b, a)]);
+  const rows = fields.slice(0, MOST_FIELDS).map((one) => [`  ${one.field}`, fieldInWords(one.field, one.a, a), "|", fieldInWords(one.field, one.b, b)]);
   const more = fields.length > MOST_FIELDS ? [paint.dim(`  … and ${fields.length - MOST_FIELDS} more, with --json`)] : [];
   return [paint.bold(`Fields of event ${event} that differ`), ...alignRows([["", "a", "", "b"], ...rows]), ...more].join("\n");
 }

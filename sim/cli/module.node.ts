@@ -8,6 +8,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
+import type { PlannedModule } from "../campaign/job.ts";
 import type { AnyProtocol } from "../protocol.ts";
 import { didYouMean, InputError, type Diagnostic } from "../scenario/diagnostics.ts";
 import { withoutMachine } from "../scenario/guard.ts";
@@ -29,6 +30,8 @@ export interface ModuleReference {
 
 export interface ProtocolModule {
   readonly protocol: AnyProtocol;
+  /** As one text, for those who load it elsewhere. */
+  readonly bundled: PlannedModule;
   /** What was called that a protocol must not call, and where in the module: as a mistake of the user's. */
   locate(error: ForbiddenError): InputError;
 }
@@ -37,10 +40,15 @@ export interface ProtocolModule {
 export async function loadProtocolModule(reference: ModuleReference): Promise<ProtocolModule> {
   const path = resolve(reference.folder, reference.name);
   if (!existsSync(path)) throw new InputError([missingFile(path, reference)]);
-  const bundle = await bundleModule(path);
+  return openProtocolModule({ name: reference.name, ...(await bundleModule(path)) });
+}
+
+/** Loads and checks what has been bundled already, here or elsewhere. Throws an InputError. */
+export async function openProtocolModule(bundled: PlannedModule): Promise<ProtocolModule> {
+  const bundle: Bundle = { ...bundled, map: new SourceMap(JSON.parse(bundled.map)) };
   const library: unknown = await import(pathToFileURL(packagePath(".dist/index.js")).href);
   const loaded = evaluate(bundle, library);
-  return { protocol: protocolOf(loaded, bundle), locate: (error) => new InputError([forbidden(error, bundle)]) };
+  return { protocol: protocolOf(loaded, bundle), bundled, locate: (error) => new InputError([forbidden(error, bundle)]) };
 }
 
 function missingFile(path: string, { name, complain }: ModuleReference): Diagnostic {
@@ -59,7 +67,7 @@ interface Bundle {
   readonly map: SourceMap;
 }
 
-async function bundleModule(path: string): Promise<Bundle> {
+async function bundleModule(path: string): Promise<Omit<PlannedModule, "name">> {
   const esbuild = await import("esbuild");
   let result: BuildResult<{ write: false }>;
   try {
@@ -83,7 +91,7 @@ async function bundleModule(path: string): Promise<Bundle> {
     throw new InputError(errors.map((message) => fromEsbuild(message, path)));
   }
   const text = (end: string): string => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
-  return { path, file: displayPath(path), text: text(".js"), map: new SourceMap(JSON.parse(text(".map"))) };
+  return { path, file: displayPath(path), text: text(".js"), map: text(".map") };
 }
 
 const resolvePlugin: Plugin = {

@@ -9,8 +9,6 @@ import type { Terminal } from "./terminal.ts";
 
 /** Commands of the contract that no code serves yet, and what each will do. */
 export const notSupportedYet: { readonly [name: string]: string } = {
-  hunt: "many runs under random faults",
-  sweep: "an experiment: a matrix of settings, many seeds each",
   explore: "every schedule of a small configuration",
   explain: "what happened and why, as a post-mortem",
   export: "a trace for other tools",

@@ -10,7 +10,7 @@ const MOST_NAME = 32;
 
 /** The lines of a table; none where no fault struck anybody. */
 export function faultCostLines({ faults }: RunResult, { paint }: ReportStyle): string[] {
-  const struck = faults.filter(({ did }) => did);
+  const struck = faults.filter(({ did, fault }) => did && fault !== "heal");
   if (struck.length === 0) return [];
   const shown = dearest(struck).map(faultRow);
   const [head = "", ...rows] = alignRows([["  ", "fault", "noticed after", "unavailable", "over after"], ...shown], 2);

@@ -3,7 +3,7 @@ import type { VerdictKind } from "../check/verdict.ts";
 import { describeLeftOut, formatCount, formatDuration, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
 import { metricInfo } from "../metrics/index.ts";
 import type { RunResult } from "../scenario/result.ts";
-import type { RandomSchedule, Scenario } from "../scenario/scenario.ts";
+import type { Experiment, RandomSchedule, Scenario } from "../scenario/scenario.ts";
 import { billLines, faultCostLines } from "./report-costs.ts";
 import { alignRows, width, wrap, type Paint } from "./terminal.ts";
 
@@ -35,17 +35,26 @@ export function formatVerdictLine({ result }: { readonly result: RunResult }, pa
   return lines.join("\n");
 }
 
-function header({ scenario, result }: ReportInput, { paint, columns }: ReportStyle): string {
+function header({ scenario, result }: ReportInput, { paint, columns, program }: ReportStyle): string {
   const { world } = scenario;
   const mutant = result.mutant === undefined ? "" : ` with the mutant ${result.mutant}`;
   const speed = result.wallTimeMs > 0 ? ` (${formatCount(Math.round((result.events / result.wallTimeMs) * 1000))} events/s)` : "";
   const facts = [
     `${result.protocol}${mutant} · ${countOf(world.nodes.length, "node")} · ${countOf(world.workload.clients, "client")} · seed ${result.seed}`,
-    `${formatDuration(result.virtualTimeNs)} of virtual time · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
+    `${formatDuration(result.virtualTimeNs)} of virtual time${result.stopped === undefined ? "" : `, to ${result.stopped}`} · ${formatCount(result.events)} events in ${(result.wallTimeMs / 1000).toFixed(2)} s${speed}`,
   ];
   if (scenario.random !== undefined) facts.push(...wrap(drawnText(scenario.random), columns).split("\n"));
+  if (scenario.experiment !== undefined) facts.push(...wrap(cellText(scenario.experiment, program), columns).split("\n"));
   const about = scenario.description === "" ? [] : [wrap(scenario.description.replace(/\s+/g, " ").trim(), columns)];
   return [paint.bold(result.scenario), ...about, ...facts.map((line) => paint.dim(line))].join("\n");
+}
+
+/** Which of an experiment's cells it is. */
+function cellText({ axes }: Experiment, program: string): string {
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  const settings = axes.map(({ path, values }) => `${path} ${values[0]?.label ?? ""}`).join(", ");
+  const which = count === 1 ? "one run of an experiment" : `the first of an experiment's ${formatCount(count)} cells (${settings})`;
+  return `${which}; \`${program} sweep\` runs it all`;
 }
 
 /** `13 faults drawn: 4 ring, 3 pause, …` */

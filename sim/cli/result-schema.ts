@@ -77,6 +77,7 @@ export const resultSchema: object = {
       virtualTimeNs: nanoseconds("How long the run was, in virtual time."),
       wallTimeMs: { type: "number", minimum: 0 },
       interrupted: { type: "boolean", description: "True where the run was ended before its time." },
+      stopped: { type: "string", description: "The event at which it ended before its duration, as its scenario asks." },
       expectations: { type: "array", items: expectation },
       violations: { type: "array", items: violation },
       faults: { type: "array", items: fault },
@@ -85,6 +86,6 @@ export const resultSchema: object = {
       cost: { ...cost, description: "The bill, where the scenario gives prices." },
       files: object({ trace: { type: "string" }, history: { type: "string" }, schedule: { type: "string" } }, ["trace", "history", "schedule"]),
     },
-    ["mutant", "interrupted", "schedule", "cost"],
+    ["mutant", "interrupted", "stopped", "schedule", "cost"],
   ),
 };

@@ -74,9 +74,14 @@ async function runWith(files: RunFiles, { scenario }: LoadedScenario, schedule: 
 
 /** The scenario with its random schedule drawn, as a file in that folder; undefined where it asks for none. */
 function scheduleFile({ scenario, folder: from }: LoadedScenario, folder: string): string | undefined {
-  if (scenario.random === undefined || !isModuleName(scenario.protocolName)) return scenario.random && scenario.source;
-  const document = new ScenarioDocument(scenario.source, scenario.file);
-  document.yaml.set("protocol", relativeModule(resolve(from, scenario.protocolName), folder));
+  return scenario.random === undefined ? undefined : explicitText(scenario, from, folder);
+}
+
+/** A scenario's text as a file in a folder: a module of the user's own, named from another, is named from there. */
+export function explicitText({ source, file, protocolName }: Pick<Scenario, "source" | "file" | "protocolName">, from: string, folder: string): string {
+  if (!isModuleName(protocolName)) return source;
+  const document = new ScenarioDocument(source, file);
+  document.yaml.set("protocol", relativeModule(resolve(from, protocolName), folder));
   return document.yaml.toString({ lineWidth: 0 });
 }
 

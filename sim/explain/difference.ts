@@ -183,6 +183,7 @@ function endInWords({ run, event }: PlaceSide): string | undefined {
   const last = event === undefined ? undefined : run.events.at(events - 1);
   if (event === undefined) return `has no more than ${formatCount(events)} events`;
   if (last === undefined || matterOf(event, run.names.nodes.length).kind !== "end") return undefined;
+  if (last.reason === "stop") return `ends at ${formatTime(last.time)}, at the event that its scenario names`;
   return complete ? `ends at ${formatTime(last.time)}, when its time is over` : `was interrupted at ${formatTime(last.time)}`;
 }
 

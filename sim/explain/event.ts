@@ -79,8 +79,13 @@ function describeLink(event: TraceEvent, who: string, names: Names): string {
     case "connect":
       return `${who} connects to ${peer} again`;
     default:
-      return `${who} learns that its connection to ${peer} broke`;
+      return `${who} learns that its connection to ${peer} broke${lostPhrase(event.data)}`;
   }
+}
+
+function lostPhrase(data: unknown): string {
+  const { length } = ((data ?? {}) as { readonly lost?: readonly number[] }).lost ?? [];
+  return length === 0 ? "" : `, and ${length === 1 ? "a message" : `${length} messages`} with it`;
 }
 
 /** What a client asks, as it stands in its invocation: `write k3 = 17`, `cas k3 1 → 2`, `read k3`. */

@@ -3,7 +3,7 @@
  * are the times to detect and to repair of dependability engineering (MTTD, MTTR), of one fault: Patterson et al.,
  * “Recovery-oriented computing (ROC)”, UC Berkeley CSD-02-1175, 2002, which measures availability by fault injection.
  *
- * A fault answers for what happens from its beginning until the next fault begins after its own end: later trouble is
+ * A fault answers for what happens from its beginning until the next fault strikes after its own end: later trouble is
  * another's. Where faults overlap, each answers for all of it, because nothing tells whose it is.
  */
 import type { TraceEvent } from "../trace/event.ts";
@@ -60,9 +60,8 @@ export class FaultCosts {
   #lurking = new Set<number>();
 
   begin(event: TraceEvent, outages: Outages): void {
-    for (const [fault, struck] of this.#open) if (struck.hasEnded) this.#settle(fault, struck, outages, event.time);
     const { did, amid } = (event.data ?? {}) as { readonly did?: boolean; readonly amid?: string };
-    if (did === false) return;
+    if (did === false || event.name === "heal") return; // To heal costs nobody anything.
     if (amid === undefined) this.#strike(event, outages);
     else this.#lurking.add(event.fault);
   }
@@ -73,6 +72,7 @@ export class FaultCosts {
   }
 
   #strike(event: TraceEvent, outages: Outages): void {
+    for (const [fault, struck] of this.#open) if (struck.hasEnded) this.#settle(fault, struck, outages, event.time);
     const { invoked, pending, answers: wait } = outages;
     const waitedNs = outages.waitedNs(event.time);
     this.#open.set(event.fault, { beganNs: event.time, invoked, pending, wait, waitedNs, hasEnded: false, detectionNs: null, unavailableNs: 0, recoveryNs: 0 });

@@ -121,13 +121,20 @@ function tooDeep(source: Source, at: number): InputError {
   return new InputError([source.diagnostic(at, at + 1, "this is nested too deeply to be a scenario")]);
 }
 
+/** As many lines of what is no YAML are shown: a file of another kind stumbles on each of its thousands. */
+const MOST_LINES = 10;
+
 /** One slip makes a parser stumble several times; the first on each line is the one that says something. */
 function onePerLine(source: Source, text: string, problems: readonly YAMLError[]): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const problem of problems) {
+  for (const [index, problem] of problems.entries()) {
     const { message, hint, at } = inWords(text, problem);
     const one = source.diagnostic(at, problem.pos[1], message, hint);
-    if (!found.some(({ line }) => line === one.line)) found.push(one);
+    if (found.some(({ line }) => line === one.line)) continue;
+    found.push(one);
+    if (found.length < MOST_LINES || index === problems.length - 1) continue;
+    found.push(source.diagnostic(at, problem.pos[1], "YAML stumbles on and on from here: is this a scenario?"));
+    break;
   }
   return found;
 }

@@ -1,16 +1,21 @@
 /** What the readers hold of a file by its description. Undefined: left out without a default, or wrong, which is noted. */
 import type { Distribution } from "../kernel/distribution.ts";
 import type { Prices } from "../metrics/index.ts";
-import type { HedgeConfig, KeyDistribution, RateStage } from "../world/config.ts";
+import type { HedgeConfig, KeyDistribution, LinkConfig, RateStage } from "../world/config.ts";
 import type { FaultItem } from "./collections.ts";
+import type { End } from "./ends.ts";
+import type { ExperimentFile, StopFile } from "./experiment/experiment.ts";
 import type { Comparison } from "./leaves.ts";
 
 type Range = readonly [number, number];
 
-export interface NetworkFile {
-  readonly latency?: Distribution;
-  readonly loss?: number;
-  readonly duplicate?: number;
+/** A link, as far as it says. */
+export type LinkFile = Partial<LinkConfig>;
+
+export interface NetworkFile extends LinkFile {
+  readonly links?: readonly (LinkFile & { readonly from?: readonly End[]; readonly to?: readonly End[] })[];
+  /** A latency alone, or more. */
+  readonly zones?: { readonly [zones: string]: Distribution | LinkFile | undefined };
 }
 
 export interface RetryFile {
@@ -28,6 +33,7 @@ export interface WorkloadFile {
   readonly bursts?: { readonly every?: number; readonly for?: number; readonly rate?: number };
   readonly arrivals?: "poisson" | "regular";
   readonly think?: Distribution;
+  readonly script?: readonly (ScriptedFile | undefined)[];
   readonly keys?: { readonly count?: number; readonly distribution?: KeyDistribution };
   readonly values?: { readonly size?: Distribution };
   readonly operations?: readonly { readonly f: string; readonly weight: number }[];
@@ -37,7 +43,17 @@ export interface WorkloadFile {
   readonly retry?: boolean | RetryFile;
   readonly hedge?: Partial<HedgeConfig>;
   readonly target?: "any" | "leader" | "nearest" | "sticky";
-  readonly network?: NetworkFile;
+  readonly network?: LinkFile;
+  /** How many clients stand in a zone or region. */
+  readonly at?: { readonly [zone: string]: number | undefined };
+}
+
+/** One operation of a script: beside these keys the operation's name, with its key. */
+export interface ScriptedFile {
+  readonly at?: number;
+  readonly client?: string;
+  readonly to?: string;
+  readonly [f: string]: string | number | undefined;
 }
 
 /** What every fault may have. */
@@ -72,4 +88,6 @@ export interface ScenarioFile {
   readonly cost?: Partial<Prices>;
   readonly faults?: readonly (FaultItem | undefined)[];
   readonly expect?: ExpectFile;
+  readonly stop?: StopFile;
+  readonly experiment?: ExperimentFile;
 }

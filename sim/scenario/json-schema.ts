@@ -1,7 +1,10 @@
 /** The JSON Schema of the scenario file, from the same description as its validator, for editors. Draft-07, which they all read. */
+import { metrics } from "../metrics/index.ts";
 import type { AnyProtocol } from "../protocol.ts";
 import { distributionNames, formatDistribution } from "./distributions.ts";
+import { OPERATION_METRIC } from "./format/expect.ts";
 import { optionsShape, scenarioShape } from "./format/index.ts";
+import { ZONE_PATTERN } from "./format/network.ts";
 import { formatDriftRange, formatDuration, formatDurationRange, formatRatio } from "./quantities.ts";
 import { rateStage } from "./rates.ts";
 import { selectorWords } from "./selectors.ts";
@@ -34,6 +37,7 @@ const NUMBER = "\\d+(\\.\\d+)?";
 const TIME = `(${NUMBER}(ns|us|µs|μs|ms|s|m|h)|0+(\\.0+)?)`;
 const SIGNED_TIME = `[+-]?${TIME}`;
 const DRIFT = `[+-]?(${NUMBER}(ppm|ppb)|0+(\\.0+)?)`;
+const SIZE_UNIT = "(B|kB|KB|MB|GB|KiB|MiB|GiB)";
 const SHARE = `(${NUMBER}%|0+(\\.0+)?)`;
 const RATE = `${NUMBER}/(ms|s|m|h)`;
 const SIZE = `(${NUMBER}(B|kB|KB|MB|GB|KiB|MiB|GiB)|0+(\\.0+)?)`;
@@ -46,8 +50,14 @@ const distributionOf = (pattern: string): string => `(${rangeOf(pattern)}|(${dis
 const rate: Schema = { type: "string", pattern: `^\\s*${RATE}\\s*$` };
 
 const name = { type: "string", pattern: "^[A-Za-z][A-Za-z0-9_-]*$" };
-const oneSelector = { anyOf: [{ enum: selectorWords }, { type: "string", pattern: "^random\\(\\s*[1-9]\\d*\\s*\\)$" }, name] };
+const zone = { type: "string", pattern: "^zone\\s*\\(\\s*[A-Za-z][A-Za-z0-9_-]*\\s*\\)$" };
+const oneSelector = { anyOf: [{ enum: selectorWords }, { type: "string", pattern: "^random\\(\\s*[1-9]\\d*\\s*\\)$" }, zone, name] };
 const selector = { anyOf: [oneSelector, { type: "array", items: oneSelector, minItems: 1 }] };
+
+const oneEnd = { anyOf: [zone, name] };
+const count = (max: number): Schema => ({ type: "integer", minimum: 1, maximum: max });
+const byZone = (pattern: string, of: Schema): Schema => ({ type: "object", minProperties: 1, patternProperties: { [pattern]: of }, additionalProperties: false });
+const PART_PATTERN = "^[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*$";
 
 type Converters = { readonly [Type in FileShape["type"]]: (shape: ShapeOf<Type>) => Schema };
 
@@ -76,12 +86,18 @@ const converters: Converters = {
   keyDistribution: () => ({ type: "string", pattern: `^\\s*((uniform|sequential)(\\s*\\(\\s*\\))?|zipf\\s*\\(\\s*${NUMBER}\\s*\\)|hotspot\\s*\\(\\s*${SHARE}[\\s,]+${SHARE}\\s*\\))\\s*$` }),
   weights: ({ of }) => weights(of),
   comparison: ({ unit }) => ({ type: "string", pattern: `^\\s*(<=|>=|==|!=|<|>)\\s*${comparands[unit]}\\s*$` }),
-  nodes: ({ max }) => ({ anyOf: [{ type: "integer", minimum: 1, maximum: max }, { type: "array", items: name, minItems: 1, uniqueItems: true }] }),
+  bandwidth: () => ({ type: "string", pattern: `^\\s*${NUMBER}([kKMGT]?bps|${SIZE_UNIT}/s)\\s*$` }),
+  size: () => quantity(`(${NUMBER}${SIZE_UNIT}|0+(\\.0+)?)`),
+  ends: () => ({ anyOf: [oneEnd, { type: "array", items: oneEnd, minItems: 1 }] }),
+  nodes: ({ max }) => ({ anyOf: [count(max), { type: "array", items: name, minItems: 1, uniqueItems: true }, byZone(ZONE_PATTERN, { anyOf: [count(max), byZone(PART_PATTERN, count(max))] })] }),
   selector: () => selector,
   groups: ({ count }) => ({ type: "array", items: selector, minItems: count ?? 1, ...(count === undefined ? {} : { maxItems: count }) }),
   link: () => ({ type: "array", items: selector, minItems: 2, maxItems: 2 }),
   either: ({ scalar, map }) => ({ anyOf: [schemaOf(scalar), schemaOf(map)] }),
   list: ({ of }) => ({ type: "array", items: schemaOf(of) }),
+  oneOrMany: ({ of }) => ({ anyOf: [schemaOf(of), { type: "array", items: schemaOf(of), minItems: 1 }] }),
+  metric: () => ({ anyOf: [{ enum: Object.keys(metrics) }, { type: "string", pattern: OPERATION_METRIC }] }),
+  vary: () => ({ type: "object", minProperties: 1, additionalProperties: { anyOf: [{ type: "array", minItems: 1 }, { type: "object", minProperties: 1 }] } }),
   anything: () => ({}),
   fields,
   fault,
@@ -93,7 +109,7 @@ const comparands = {
   money: "[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?",
   ratio: `(${SHARE}|0?\\.\\d+|1(\\.0*)?)`,
   duration: TIME,
-  bytes: `${NUMBER}(B|kB|KB|MB|GB|KiB|MiB|GiB)?`,
+  bytes: `${NUMBER}${SIZE_UNIT}?`,
 } as const;
 
 function schemaOf(shape: FileShape): Schema {

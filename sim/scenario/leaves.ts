@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq } from "yaml";
 import type { MetricUnit } from "../metrics/metric.ts";
 import { didYouMean, oneOf } from "./diagnostics.ts";
 import { parseDistribution, sizes } from "./distributions.ts";
+import { readEnds } from "./ends.ts";
 import { parseKeyDistribution } from "./keys.ts";
 import type { Piece } from "./quantities.ts";
 import * as quantities from "./quantities.ts";
@@ -13,9 +14,9 @@ import { isSelectorWord, readGroups, readLink, readSelector } from "./selectors.
 import type { FileShape, ShapeOf } from "./shape.ts";
 import type { Spot } from "./spot.ts";
 import { found, textOf } from "./spot.ts";
-import { notSupported, unsupportedValues } from "./unsupported.ts";
+import { readNodesByZone } from "./zones.ts";
 
-type Leaf = Exclude<FileShape["type"], "fields" | "fault" | "either" | "list" | "anything">;
+type Leaf = Exclude<FileShape["type"], "fields" | "fault" | "either" | "list" | "oneOrMany" | "metric" | "vary" | "anything">;
 type Leaves = Pick<Readers, Leaf>;
 
 /** Reads a scalar's text; `parse` throws a QuantityError where it is wrong. */
@@ -98,7 +99,6 @@ function readWindow(_shape: ShapeOf<"window">, spot: Spot, reader: Reader): [num
 function readChoice(shape: ShapeOf<"choice">, spot: Spot, reader: Reader): string | undefined {
   const text = textOf(spot);
   if (text !== undefined && shape.of.includes(text)) return text;
-  if (text !== undefined && Object.hasOwn(unsupportedValues[spot.where] ?? {}, text)) return reader.report(spot, notSupported(quote(text)));
   const meant = text === undefined ? "" : didYouMean(text, shape.of);
   return reader.report(spot, `expected ${oneOf(shape.of)}, found ${found(spot)}${meant}`);
 }
@@ -185,9 +185,9 @@ function readComparison(shape: ShapeOf<"comparison">, spot: Spot, reader: Reader
   });
 }
 
-/** `5`, or `[alice, bob]`. */
+/** `5`, `[alice, bob]`, or `{ eu: 3, us: 2 }`. */
 function readNodes(shape: ShapeOf<"nodes">, spot: Spot, reader: Reader): string[] | undefined {
-  if (isMap(spot.node)) return reader.report(spot, notSupported("`nodes` by zone"));
+  if (isMap(spot.node)) return readNodesByZone(shape, spot, reader);
   if (!isSeq(spot.node)) {
     const count = readNumber({ type: "integer", min: 1, max: shape.max }, spot, reader);
     return count === undefined ? undefined : numbered(count);
@@ -243,6 +243,9 @@ export const leaves: Leaves = {
   weights: readWeights,
   comparison: readComparison,
   nodes: readNodes,
+  bandwidth: (_shape, spot, reader) => fromText(spot, reader, "a bandwidth such as 1Gbps or 10MiB/s", quantities.parseBandwidth),
+  size: (_shape, spot, reader) => fromText(spot, reader, "a size such as 64KiB", quantities.parseSize),
+  ends: readEnds,
   selector: readSelector,
   groups: readGroups,
   link: readLink,

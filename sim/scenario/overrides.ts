@@ -42,7 +42,22 @@ export function applyOption(document: ScenarioDocument, path: string, option: st
   put(document, path, scalarAt(value, source, 0, source.text.length), source);
 }
 
-function put(document: ScenarioDocument, path: string, value: Node, source: Source): void {
+/** Puts a value in that an experiment varies: it and its path come from there. Returns what was wrong with the path. */
+export function applyVaried(document: ScenarioDocument, path: string, { value, from }: { readonly value: Node; readonly from: Source }, { key, source }: { readonly key: Scalar; readonly source: Source }): Diagnostic[] {
+  const isQuoted = key.type === "QUOTE_DOUBLE" || key.type === "QUOTE_SINGLE";
+  const shift = source.offset + (key.range?.[0] ?? 0) + (isQuoted ? 1 : 0);
+  try {
+    put(document, path, value, source, shift);
+    document.setOrigin(value, from);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [...error.diagnostics];
+  }
+}
+
+/** `shift`: where in the source's text the path begins. */
+function put(document: ScenarioDocument, path: string, value: Node, source: Source, shift = 0): void {
   document.setOrigin(value, source);
   const root = document.root;
   // Where the file is no map at all, that is the mistake to report.
@@ -53,7 +68,7 @@ function put(document: ScenarioDocument, path: string, value: Node, source: Sour
   let at = 0;
   while (at < segments.length) {
     const name = nameAt(within, segments, at);
-    const start = segments.slice(0, at).join(".").length + (at === 0 ? 0 : 1);
+    const start = shift + segments.slice(0, at).join(".").length + (at === 0 ? 0 : 1);
     const key = { name, from: start, to: start + name.length };
     at += name.split(".").length;
     if (at === segments.length) setChild(document, within, key, value, source);

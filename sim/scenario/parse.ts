@@ -10,11 +10,13 @@ import { closest, InputError } from "./diagnostics.ts";
 import { ScenarioDocument } from "./document.ts";
 import { checkExpect, expectations } from "./expect.ts";
 import { checkFaults, faultConfigs } from "./faults.ts";
+import { checkExperiment, stopOf, takeExperiment } from "./experiment/experiment.ts";
+import { applyCell, cellsToCheck, variedPaths, type Cell, type VariedPath } from "./experiment/vary.ts";
 import type { ScenarioFile } from "./file.ts";
 import { scenarioShape } from "./format/index.ts";
 import type { Override } from "./overrides.ts";
 import { applyOption, applyOverrides } from "./overrides.ts";
-import { networkConfig } from "./network.ts";
+import { checkNetwork, knownZones, networkConfig, placesOf } from "./network.ts";
 import { drawRandom } from "./random.ts";
 import { checkRandom } from "./random/check.ts";
 import { Reader } from "./reader.ts";
@@ -44,9 +46,35 @@ export interface ParseContext {
 
 /** Throws an InputError with every mistake at once. */
 export function parseScenario(text: string, context: ParseContext): Scenario {
+  const { file, protocol, reader, paths } = readText(text, context);
+  // Of an experiment, every value is read in its place.
+  const others = cellsToCheck(paths).slice(1).flatMap((cell) => readText(text, context, cell).reader.diagnostics);
+  const diagnostics = withoutTwins([...reader.diagnostics, ...others]);
+  if (diagnostics.length > 0 || protocol === undefined) throw new InputError(inOrder(diagnostics, context.file));
+
+  const experiment = takeExperiment(file, reader);
+  const drawn = drawRandom(file, protocol, reader);
+  if (drawn === undefined) return { ...scenario(file, protocol, reader, context), ...(experiment !== undefined && { experiment }) };
+  // From here on the file is the one that has the drawn faults in it; overrides are in it as well.
+  const explicit = parseScenario(drawn.text, { ...context, overrides: undefined, seed: undefined, mutant: undefined });
+  return { ...explicit, random: drawn.random, ...(experiment !== undefined && { experiment }) };
+}
+
+/** A text that has been read, with every mistake noted. */
+interface ReadText {
+  readonly file: ScenarioFile;
+  readonly protocol: AnyProtocol | undefined;
+  readonly reader: Reader;
+  readonly paths: readonly VariedPath[];
+}
+
+/** Reads a text with a cell's values in their places; the first cell's unless said otherwise. */
+function readText(text: string, context: ParseContext, cell?: Cell): ReadText {
   const document = new ScenarioDocument(text, context.file);
   const reader = new Reader(document, readers);
   reader.diagnostics.push(...override(document, context), ...embedTables(document, context.files));
+  const paths = variedPaths(document);
+  reader.diagnostics.push(...applyCell(document, paths, cell ?? paths.map(() => 0), context.overrides ?? []));
 
   const root = reader.root();
   if (!isMap(root.node)) throw new InputError([notAScenario(root)]);
@@ -55,13 +83,16 @@ export function parseScenario(text: string, context: ParseContext): Scenario {
   const names = protocol === undefined ? context.protocolNames : [...context.protocolNames, protocolName as string];
   const file = reader.read(scenarioShape(protocol, names), root) as ScenarioFile;
   checkWhole(file, protocol, reader);
+  return { file, protocol, reader, paths };
+}
 
-  if (reader.diagnostics.length > 0 || protocol === undefined) throw new InputError(inOrder(reader.diagnostics, context.file));
-  const drawn = drawRandom(file, protocol, reader);
-  if (drawn === undefined) return scenario(file, protocol, reader, context);
-  // From here on the file is the one that has the drawn faults in it; overrides are in it as well.
-  const explicit = parseScenario(drawn.text, { ...context, overrides: undefined, seed: undefined, mutant: undefined });
-  return { ...explicit, random: drawn.random };
+/** A mistake outside of what varies is found with each value. */
+function withoutTwins(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, line, column, message }) => {
+    const key = `${file}:${line}:${column} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** The value of the `protocol` key alone, so that a module can be loaded first. Undefined where it is not there, or the text is no YAML. */
@@ -69,6 +100,8 @@ export function protocolOf(text: string, overrides: readonly Override[] = []): s
   try {
     const document = new ScenarioDocument(text, "-");
     applyOverrides(document, overrides);
+    const paths = variedPaths(document);
+    applyCell(document, paths, paths.map(() => 0), overrides);
     return protocolNameOf(document.root);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -108,13 +141,15 @@ function checkWhole(file: ScenarioFile, protocol: AnyProtocol | undefined, reade
   checkFaults(file, reader);
   checkCost(file, reader);
   const clients = protocol === undefined ? undefined : clientsOf(file, protocol, reader);
-  checkSelected(reader, { nodes: file.nodes, clients });
+  checkSelected(reader, { nodes: file.nodes, clients, zones: knownZones(file, reader) });
+  checkNetwork(file, clients, reader);
   if (protocol === undefined) return;
   checkWorkload(file, protocol, reader);
   checkExpect(file, protocol, reader);
   checkSettled(file, protocol, reader);
   checkProgress(file, protocol, reader);
   checkRandom(file, protocol, reader);
+  checkExperiment(file, reader);
 }
 
 /** As the text runs: the file first, then what the command line put in. */
@@ -125,12 +160,13 @@ function inOrder(diagnostics: readonly Diagnostic[], file: string): Diagnostic[]
 
 function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, context: ParseContext): Scenario {
   const { mutant, ...options } = (file.options ?? {}) as { readonly mutant?: string; readonly [name: string]: unknown };
-  const network = networkConfig(file);
+  const places = placesOf(file, clientsOf(file, protocol, reader) as number, reader);
+  const network = networkConfig(file, places);
   const world: WorldConfig = {
     seed: file.seed as number,
     duration: file.duration as number,
     nodes: file.nodes as readonly string[],
-    zones: [],
+    zones: places.zones.some((zone) => zone !== "") ? places.zones : [],
     options,
     network,
     clocks: file.clocks as WorldConfig["clocks"],
@@ -149,6 +185,7 @@ function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, con
     prices: pricesOf(file, reader),
     expect: expectations(file, reader),
     invariants: file.expect?.["invariants"] === "off" ? "off" : "on",
+    stop: stopOf(file),
     source: reader.document.text,
     file: context.file,
   };

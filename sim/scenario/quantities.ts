@@ -57,6 +57,17 @@ const SIZE: { readonly [unit: string]: Unit } = {
   GiB: { scale: 1_073_741_824n },
 };
 
+/** In bits a second. */
+const BANDWIDTH: { readonly [unit: string]: Unit } = {
+  bps: { scale: 1n },
+  kbps: { scale: 1_000n },
+  Kbps: { scale: 1_000n },
+  Mbps: { scale: 1_000_000n },
+  Gbps: { scale: 1_000_000_000n },
+  Tbps: { scale: 1_000_000_000_000n },
+  ...Object.fromEntries(Object.entries(SIZE).map(([unit, { scale }]) => [`${unit}/s`, { scale: 8n * scale }])),
+};
+
 const DRIFT: { readonly [unit: string]: Unit } = { ppm: { scale: 1_000n }, ppb: { scale: 1n } };
 
 /** What a kind of quantity is called, and how it is written. */
@@ -72,6 +83,13 @@ interface Kind {
 
 const duration: Kind = { noun: "a duration", example: "20ms, 5s", units: TIME, names: TIME_UNITS, finest: "a nanosecond" };
 const size: Kind = { noun: "a size", example: "64KiB, 1MB", units: SIZE, names: ["B", "KB", "MB", "GB", "KiB", "MiB", "GiB"], finest: "a byte" };
+const bandwidth: Kind = {
+  noun: "a bandwidth",
+  example: "1Gbps, 10MiB/s",
+  units: BANDWIDTH,
+  names: ["bps", "kbps", "Mbps", "Gbps", "Tbps", "B/s", "kB/s", "MB/s", "GB/s", "KiB/s", "MiB/s", "GiB/s"],
+  finest: "a bit a second",
+};
 const drift: Kind = { noun: "a drift", example: "50ppm, -200ppb", units: DRIFT, names: ["ppm", "ppb"], finest: "one part per billion" };
 
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?/;
@@ -181,6 +199,15 @@ export function formatSize(bytes: number): string {
     if (bytes >= scale && bytes % scale === 0) return `${bytes / scale}${unit}`;
   }
   return `${bytes}B`;
+}
+
+/** `1Gbps` (bits), `10MiB/s` (bytes) as bytes a second, which has eighths. Throws a QuantityError. */
+export function parseBandwidth(text: string | Piece): number {
+  const part = asPiece(text);
+  const bits = parseQuantity(part, bandwidth);
+  if (bits < 0) failAt(part, `${quote(part.text)} is negative; a bandwidth is not`);
+  if (bits === 0) failAt(part, "a bandwidth must be more than 0", "a link that passes nothing is one of a loss of 100%");
+  return bits / 8;
 }
 
 /** No clock is off by more than half; beyond it, time would all but stop. */

@@ -29,7 +29,7 @@ export interface DrawnFile {
 export function drawRandom(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): DrawnFile | undefined {
   const items = randomItems(file);
   if (items.length === 0) return undefined;
-  const scene = sceneOf(file, protocol);
+  const scene = sceneOf(file, protocol, reader.zones);
   const streams = new Streams(file.seed as number);
   const seen = new Map<string, number>();
   const schedules = items.map(([position, item]): [number, DrawnFault[]] => {
@@ -89,7 +89,7 @@ function commentOf(document: ScenarioDocument, item: Node, count: number): strin
 }
 
 /** Aliases elsewhere of what is taken out get a copy of it. */
-function keepAnchors(document: ScenarioDocument, removed: readonly (Node | null)[]): void {
+export function keepAnchors(document: ScenarioDocument, removed: readonly (Node | null)[]): void {
   const gone = new Set<unknown>();
   for (const item of removed) {
     if (isMap(item) || isSeq(item)) visit(item, { Node: (_, node) => void gone.add(node) });

@@ -10,10 +10,11 @@ import { extent, textStart } from "./spot.ts";
 /** One reader for each shape: the value that is held, or undefined where it is wrong, which it has noted. */
 export type Readers = { readonly [Type in FileShape["type"]]: (shape: ShapeOf<Type>, spot: Spot, reader: Reader) => unknown };
 
-/** A name or a count in a selector, to be held against the nodes once those are known. */
+/** A name, a zone or a count in a selector, to be held against the nodes once those are known. */
 export interface Selected {
   readonly spot: Spot;
   readonly name?: string;
+  readonly zone?: string;
   readonly count?: number;
 }
 
@@ -24,6 +25,8 @@ export class Reader {
   readonly document: ScenarioDocument;
   readonly diagnostics: Diagnostic[] = [];
   readonly selected: Selected[] = [];
+  /** The zone of each node; none where nodes stand in no zones. */
+  readonly zones: string[] = [];
   readonly #readers: Readers;
   readonly #values = new Map<string, Spot>();
   readonly #keys = new Map<string, Spot>();

@@ -1,6 +1,7 @@
 /** The table of readers, one for each shape. */
 import { isMap, isSeq } from "yaml";
 import { readFault, readFields } from "./collections.ts";
+import { readMetric, readOneOrMany, readVary } from "./experiment/read.ts";
 import { leaves } from "./leaves.ts";
 import type { Reader, Readers } from "./reader.ts";
 import type { ShapeOf } from "./shape.ts";
@@ -22,5 +23,8 @@ export const readers: Readers = {
   fault: readFault,
   either: readEither,
   list: readList,
+  oneOrMany: readOneOrMany,
+  metric: readMetric,
+  vary: readVary,
   anything: () => undefined,
 };

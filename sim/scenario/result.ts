@@ -16,6 +16,8 @@ export interface RunResult {
   readonly virtualTimeNs: number;
   readonly wallTimeMs: number;
   readonly interrupted?: boolean | undefined;
+  /** The event at which it ended before its duration, as its scenario asks. */
+  readonly stopped?: string | undefined;
   readonly expectations: readonly ExpectationResult[];
   readonly violations: readonly ViolationResult[];
   readonly faults: readonly FaultResult[];

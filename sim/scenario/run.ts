@@ -12,7 +12,8 @@ import { judge, verdictOf } from "./expectations.ts";
 import { FaultLog, HistoryLog } from "./logs.ts";
 import { withoutMachine } from "./guard.ts";
 import type { RunResult, ViolationResult } from "./result.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario, Stop } from "./scenario.ts";
+import { StopWatch } from "./stop.ts";
 import { VERSION } from "../version.ts";
 
 export interface RunOptions {
@@ -46,8 +47,10 @@ export class Run {
   readonly #faults = new FaultLog();
   readonly #recovery = new Recovery();
   readonly #convergence: Convergence;
+  readonly #stop: StopWatch | undefined;
   #isInterrupted = false;
   #isOver = false;
+  #isEndKnown = false;
 
   /** Throws a ForbiddenError where the protocol reaches for the machine at its boot. */
   constructor(scenario: Scenario, options: RunOptions = {}) {
@@ -61,7 +64,10 @@ export class Run {
     const isHistoryKept = options.history !== false || scenario.expect.some(({ type }) => type === "consistency");
     this.#history = isHistoryKept ? new HistoryLog(config.nodes.length, clientNames(scenario)) : undefined;
     this.#convergence = new Convergence(config.nodes.length);
-    const sinks = [this.#encoder, this.#metrics, ...(this.#history === undefined ? [] : [this.#history]), this.#faults, this.#recovery, ...(options.sinks ?? [])];
+    const { stop } = scenario;
+    // What a protocol says at its boot is heard before there is a world to interrupt.
+    this.#stop = stop && new StopWatch(stop, () => (this.world as World | undefined)?.interrupt());
+    const sinks = [...(this.#stop === undefined ? [] : [this.#stop]), this.#encoder, this.#metrics, ...(this.#history === undefined ? [] : [this.#history]), this.#faults, this.#recovery, ...(options.sinks ?? [])];
     const onReplicated = (time: number, event: number, node: number, state: string | null): void => this.#convergence.show(time, event, node, state);
     this.world = withoutMachine(() => new World(config, protocol, { sinks, onReplicated, invariants: scenario.invariants === "on" }));
   }
@@ -85,8 +91,22 @@ export class Run {
   /** Runs on through so many steps of the queue; true while there is more. */
   advance(maxSteps: number): boolean {
     if (this.#isOver || this.#isInterrupted) return false;
-    this.#isOver = withoutMachine(() => this.world.runUntil(this.scenario.world.duration, maxSteps));
+    const arrived = withoutMachine(() => this.world.runUntil(this.#endNs, maxSteps));
+    // The event at which the run ends interrupts it, and may leave some time.
+    this.#isOver = arrived || this.world.now === this.#stop?.endNs;
+    if (!this.#isOver && !this.#isInterrupted && this.#isJustKnown()) return this.advance(maxSteps);
     return !this.#isOver && !this.#isInterrupted;
+  }
+
+  /** Virtual time at which it ends, as far as it is known. */
+  get #endNs(): number {
+    return Math.min(this.scenario.world.duration, this.#stop?.endNs ?? Infinity);
+  }
+
+  /** True once: when the run has gone on to the event at which it is to end. */
+  #isJustKnown(): boolean {
+    if (this.#stop?.endNs === undefined || this.#isEndKnown) return false;
+    return (this.#isEndKnown = true);
   }
 
   /** Ends the run where it is. What was done is kept and judged. */
@@ -98,7 +118,7 @@ export class Run {
   /** Ends the run, judges what it left, and closes the trace. */
   finish(): RunOutcome {
     const interrupted = !this.#isOver;
-    withoutMachine(() => this.world.finish(interrupted ? "interrupted" : "duration"));
+    withoutMachine(() => this.world.finish(interrupted ? "interrupted" : this.#isStopped ? "stop" : "duration"));
     const result = this.#judge(interrupted);
     this.#encoder.finish(result, !interrupted);
     return { result, history: this.#options.history === false ? [] : (this.#history?.events ?? []) };
@@ -108,13 +128,14 @@ export class Run {
     const { scenario, world } = this;
     const endNs = world.now;
     const settledNs = Math.max(scenario.world.workload.until, this.#faults.lastEndNs);
-    this.#metrics.set("convergence.time", this.#convergence.timeToConverge(settledNs));
+    const isCutShort = this.#isStopped && endNs < settledNs;
+    this.#metrics.set("convergence.time", isCutShort ? null : this.#convergence.timeToConverge(settledNs));
     this.#metrics.set("recovery.time", this.#recovery.timeToRecover());
     const values = this.#metrics.values();
     const expectations = judge(scenario.expect, {
       violations: world.watch.violations,
       check: (level) => this.#check(level),
-      convergence: (withinNs) => this.#convergence.verdict(settledNs, withinNs, endNs, scenario.world.nodes),
+      convergence: (withinNs) => this.#judgeConvergence(settledNs, withinNs),
       progress: (withinNs) => this.#recovery.verdict(withinNs, endNs, (endpoint) => world.nameOf(endpoint)),
       metrics: values,
       momentOf: (metric) => this.#metrics.momentOf(metric),
@@ -132,6 +153,7 @@ export class Run {
       virtualTimeNs: endNs,
       wallTimeMs: 0,
       ...(interrupted && { interrupted }),
+      ...(this.#isStopped && { stopped: (scenario.stop as Stop).event }),
       expectations,
       violations: this.#violations(),
       faults: this.#faults.results((fault) => this.#metrics.faultCost(fault)),
@@ -140,6 +162,19 @@ export class Run {
       cost: this.#metrics.cost(),
       files: {},
     };
+  }
+
+  /** Its event has come, and it ended before its duration. */
+  get #isStopped(): boolean {
+    return !this.#isInterrupted && this.#stop?.endNs !== undefined && this.world.now < this.scenario.world.duration;
+  }
+
+  #judgeConvergence(settledNs: number, withinNs: number): Verdict {
+    const endNs = this.world.now;
+    const verdict = this.#convergence.verdict(settledNs, withinNs, endNs, this.scenario.world.nodes);
+    if (!this.#isStopped || endNs >= settledNs + withinNs) return verdict;
+    const { failure: _, ...rest } = verdict;
+    return { ...rest, verdict: "unknown", detail: `the run was stopped at ${formatTime(endNs)}, before the nodes had had ${formatTime(withinNs)} to agree` };
   }
 
   #check(level: string): Verdict {

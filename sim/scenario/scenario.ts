@@ -19,6 +19,10 @@ export interface Scenario {
   readonly invariants: "on" | "off";
   /** Where the file asks for a random schedule. */
   readonly random?: RandomSchedule | undefined;
+  /** Where a run ends before its duration. */
+  readonly stop?: Stop | undefined;
+  /** Where the file is an experiment: this scenario is its first cell. */
+  readonly experiment?: Experiment | undefined;
   /** The scenario's text after overrides, its random schedules drawn, so that a trace can be run again. */
   readonly source: string;
   /** The file it came from, for messages; `-` for standard input. */
@@ -38,3 +42,41 @@ export type Expectation =
   | { readonly type: "consistency"; readonly level: string; readonly holds: boolean }
   | { readonly type: "converged" | "progress"; readonly within: number; readonly holds: boolean }
   | { readonly type: "metric"; readonly metric: string; readonly comparison: "<" | "<=" | ">" | ">=" | "==" | "!="; readonly value: number; readonly text: string };
+
+/** A moment at which a run ends: so much after the nth event of that name, or after the nth violation of an invariant. */
+export interface Stop {
+  /** An event of the protocol, or `violation`. */
+  readonly event: string;
+  readonly nth: number;
+  readonly afterNs: number;
+}
+
+/** A matrix of settings, each combination to be run under many seeds. */
+export interface Experiment {
+  /** The scenario of the first cell as a text, without the experiment, its random schedules not drawn. */
+  readonly text: string;
+  /** Seeds a cell, where the file says so. */
+  readonly repeat?: number | undefined;
+  /** What varies, in the file's order; none: there is one cell. */
+  readonly axes: readonly Axis[];
+  /** Metrics, those of the plots among them; none: whoever runs it chooses. */
+  readonly measure: readonly string[];
+  readonly plots: readonly Plot[];
+  /** Published figures, by a bundled name or a file's. */
+  readonly reference?: string | undefined;
+}
+
+/** A setting that varies. */
+export interface Axis {
+  readonly path: string;
+  /** What the file calls each value, and the value as YAML in one line. */
+  readonly values: readonly { readonly label: string; readonly text: string }[];
+}
+
+export interface Plot {
+  readonly kind: "cdf" | "line" | "heat";
+  readonly metric: string;
+  readonly by: readonly string[];
+  readonly x: "linear" | "log";
+  readonly y: "linear" | "log";
+}

@@ -9,13 +9,16 @@ import type { Reader } from "./reader.ts";
 import type { ShapeOf } from "./shape.ts";
 import type { Spot } from "./spot.ts";
 import { found, textOf } from "./spot.ts";
-import { notSupported, unsupportedSelectors } from "./unsupported.ts";
+import { checkZone } from "./zones.ts";
 
 export const selectorWords = ["leader", "followers", "follower", "random", "minority", "majority", "all", "rest"] as const;
 
+const CALL = { random: "random(2)", zone: "zone(eu)" } as const;
+const CALLS = Object.values(CALL).join(", ");
+
 /** True for what no node may be called. */
 export function isSelectorWord(name: string): boolean {
-  return (selectorWords as readonly string[]).includes(name) || Object.hasOwn(unsupportedSelectors, name);
+  return (selectorWords as readonly string[]).includes(name);
 }
 
 export function readSelector(_shape: ShapeOf<"selector">, spot: Spot, reader: Reader): Selector | undefined {
@@ -28,33 +31,36 @@ export function readSelector(_shape: ShapeOf<"selector">, spot: Spot, reader: Re
 
 function readOne(spot: Spot, reader: Reader): Selector | undefined {
   const text = textOf(spot);
-  const words = `selectors: ${selectorWords.join(", ")}, random(2)`;
+  const words = `selectors: ${selectorWords.join(", ")}, ${CALLS}`;
   if (text === undefined) return reader.report(spot, `expected a node or a selector, found ${found(spot)}`, words);
   if (text === "random") return { type: "random", count: 1 };
-  if (isSelectorWord(text) && !Object.hasOwn(unsupportedSelectors, text)) return { type: text } as Selector;
+  if (isSelectorWord(text)) return { type: text } as Selector;
   try {
-    const count = readCall(text);
-    reader.selected.push(count === undefined ? { spot, name: text } : { spot, count });
-    return count === undefined ? { type: "node", node: text } : { type: "random", count };
+    const call = readCall(text, ["random", "zone"]);
+    reader.selected.push({ spot, ...(call ?? { name: text }) });
+    if (call === undefined) return { type: "node", node: text };
+    return "count" in call ? { type: "random", count: call.count } : { type: "zone", zone: call.zone };
   } catch (error) {
     if (!(error instanceof QuantityError)) throw error;
     return reader.reportPart(spot, error);
   }
 }
 
-/** The count of `random(2)`; undefined where the text is a name. Throws a QuantityError on any other call. */
-function readCall(text: string): number | undefined {
+/** What `random(2)` or `zone(eu)` says; undefined where the text is a name. Throws a QuantityError on a call that is none of these. */
+export function readCall(text: string, calls: readonly ("random" | "zone")[]): { readonly count: number } | { readonly zone: string } | undefined {
   const call = parseCall(piece(text));
-  const name = call?.name.text ?? text;
-  if (Object.hasOwn(unsupportedSelectors, name)) failAt(piece(text), notSupported(`the selector ${quote(text)}`));
   if (call === undefined) return undefined;
-  const meant = didYouMean(name, ["random"]);
-  if (name !== "random") failAt(call.name, `unknown selector ${quote(name)}${meant}`, "only random takes a count: random(2)");
+  const name = calls.find((known) => known === call.name.text);
+  if (name === undefined) failAt(call.name, `unknown selector ${quote(call.name.text)}${didYouMean(call.name.text, calls)}`, `expected ${oneOf(calls.map((known) => CALL[known]))}`);
   const [argument, second] = call.arguments;
+  if (name === "zone") {
+    if (argument === undefined || second !== undefined) failAt(piece(text), "zone takes one zone or region: zone(eu)");
+    return { zone: argument.text };
+  }
   if (argument === undefined || second !== undefined) failAt(piece(text), "random takes one count: random(2)");
   const isCount = /^\d+$/.test(argument.text) && Number(argument.text) >= 1;
   if (!isCount) failAt(argument, `random takes a count from 1 on, found ${quote(argument.text)}`);
-  return Number(argument.text);
+  return { count: Number(argument.text) };
 }
 
 /** `[[leader, n2], rest]` */
@@ -82,22 +88,25 @@ export function readLink(_shape: ShapeOf<"link">, spot: Spot, reader: Reader): [
 export interface Cast {
   readonly nodes: readonly string[] | undefined;
   readonly clients: number | undefined;
+  /** Zones and regions. */
+  readonly zones: readonly string[];
 }
 
-/** Every name in a selector must be a node's, or a client's where clients can be struck; no more may be drawn than there are. */
+/** Every name in a selector must be a node's, or a client's where clients can be struck; every zone one; no more may be drawn than there are. */
 export function checkSelected(reader: Reader, cast: Cast): void {
-  for (const { spot, name, count } of reader.selected) {
+  for (const { spot, name, zone, count } of reader.selected) {
+    if (zone !== undefined && cast.nodes !== undefined) checkZone(reader, spot, zone, cast.zones);
     if (name !== undefined) checkName(reader, spot, name, cast);
     const nodes = cast.nodes?.length ?? Infinity;
     if (count !== undefined && count > nodes) reader.report(spot, `there are only ${nodes} nodes; ${quote(textOf(spot) as string)} asks for more`);
   }
 }
 
-function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients }: Cast): void {
+function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients, zones }: Cast): void {
   if (nodes === undefined || nodes.includes(name)) return;
-  const kind = spot.where.split(".")[1] as string;
+  const [part, kind] = spot.where.split(".") as [string, string];
   const client = /^c([1-9]\d*)$/.exec(name);
-  if (client !== null && faults[kind]?.strikesClients !== true) {
+  if (client !== null && part === "faults" && faults[kind]?.strikesClients !== true) {
     const striking = Object.values(faults).filter(({ strikesClients }) => strikesClients === true);
     const cure = `clients stand outside; only ${oneOf(striking.map((fault) => fault.kind), "and")} may name them`;
     return reader.report(spot, `a fault of the kind \`${kind}\` cannot strike a client`, cure);
@@ -108,9 +117,11 @@ function checkName(reader: Reader, spot: Spot, name: string, { nodes, clients }:
     return reader.report(spot, `there is no client ${quote(name)}`, cure);
   }
   const listed = nodes.length > 10 ? `${nodes.slice(0, 3).join(", ")}, … ${nodes[nodes.length - 1]}` : nodes.join(", ");
+  const words = part === "faults" ? selectorWords : ["all"];
   // Where only a number differs, no node is meant more than another.
-  const candidates = [...nodes.filter((node) => letters(node) !== letters(name)), ...selectorWords];
-  const cure = `nodes: ${listed}; or ${selectorWords.join(", ")}, random(2)`;
+  const candidates = [...nodes.filter((node) => letters(node) !== letters(name)), ...words];
+  const cure = `nodes: ${listed}; or ${words.join(", ")}, ${part === "faults" ? CALLS : CALL.zone}`;
+  if (zones.includes(name)) return reader.report(spot, `there is no node ${quote(name)}, did you mean \`zone(${name})\`?`, cure);
   return reader.report(spot, `there is no node ${quote(name)}${didYouMean(name, candidates)}`, cure);
 }
 

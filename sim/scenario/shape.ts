@@ -72,12 +72,24 @@ type OwnShape = { readonly summary?: string } & (
   | { readonly type: "event"; readonly of?: readonly string[] }
   /** `">= 95%"` */
   | { readonly type: "comparison"; readonly unit: MetricUnit }
-  /** `5`, or a list of names, held as the list of names. */
+  /** `1Gbps`, `10MiB/s`, held in bytes a second. */
+  | { readonly type: "bandwidth" }
+  /** `64KiB`, held in bytes. */
+  | { readonly type: "size" }
+  /** One side of a link exception: a name of a node or client, `all`, `zone(eu)`, or a list of those. */
+  | { readonly type: "ends" }
+  /** `5`, a list of names, or numbers by zone; held as the list of names. */
   | { readonly type: "nodes"; readonly default: number; readonly max: number }
   | { readonly type: "mutant"; readonly of: readonly string[] }
   /** What stands here depends on what kind of YAML it is. */
   | { readonly type: "either"; readonly scalar: FileShape; readonly map: FileShape }
   | { readonly type: "list"; readonly of: FileShape }
+  /** One, or a list of them; held as the list. */
+  | { readonly type: "oneOrMany"; readonly of: FileShape }
+  /** A metric's name; of an operation's latency only where the protocol serves it, as far as that is known. */
+  | { readonly type: "metric"; readonly served?: readonly string[] }
+  /** What an experiment varies: values by the path of a setting. */
+  | { readonly type: "vary" }
   /** One item of `faults`. */
   | { readonly type: "fault"; readonly common: { readonly [name: string]: FileShape }; readonly kinds: { readonly [kind: string]: FaultKind } }
   /** Not looked at: the options of a protocol that is not known. */

@@ -15,28 +15,7 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
     alerts: "§3: other keys",
     sometimes: "§3: other keys",
     explore: "§3: bounds of an exploration",
-    experiment: "§3: an experiment",
-    stop: "§4: verdicts",
   },
-  network: {
-    corrupt: "§3: network",
-    checksum: "§3: network",
-    bandwidth: "§3: network",
-    queue: "§3: network",
-    fifo: "§3: network",
-    links: "§3: exceptions by link",
-    zones: "§3: latency between zones",
-  },
-  "workload.network": {
-    corrupt: "§4: workload",
-    checksum: "§3: network",
-    bandwidth: "§3: network",
-    queue: "§3: network",
-    fifo: "§3: network",
-    links: "§3: network",
-    zones: "§3: network",
-  },
-  workload: { at: "§3: clients in zones" },
   faults: {
     reconfigure: "§3: a protocol's own",
     transfer: "§3: a protocol's own",
@@ -60,11 +39,3 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
     strictSerializable: "§5: levels of transactions",
   },
 };
-
-/** Values of a choice, by where it stands. */
-export const unsupportedValues: { readonly [where: string]: Names } = {
-  /** `nodes: { eu: 3, us: 2 }` */
-  nodes: { "by zone": "§3: nodes" },
-};
-
-export const unsupportedSelectors: Names = { zone: "§3: selectors" };

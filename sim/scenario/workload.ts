@@ -8,6 +8,7 @@ import { checkLoop } from "./loop.ts";
 import { plainLink } from "./network.ts";
 import { formatDuration } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
+import { checkScript, scriptConfig } from "./script.ts";
 
 /** Operations a second where neither `rate` nor `think` is given. */
 const USUAL_RATE = 100;
@@ -42,6 +43,7 @@ export function clientsOf(file: ScenarioFile, protocol: AnyProtocol, reader: Rea
 export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader: Reader): void {
   checkLoop(file, workloadUntil(file, reader), reader);
   const clients = clientsOf(file, protocol, reader);
+  checkScript(file, clients, workloadUntil(file, reader), reader);
   if (clients === 0) return;
   if (clients !== undefined && Object.keys(protocol.onRequest).length === 0) {
     reader.report(reader.spotOf("workload.clients"), `the protocol ${protocol.name} serves no operations: it can have no clients`);
@@ -61,9 +63,10 @@ export function checkWorkload(file: ScenarioFile, protocol: AnyProtocol, reader:
 export function workloadConfig(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, network: NetworkConfig): WorkloadConfig {
   const workload = file.workload as Required<WorkloadFile>;
   const isClosed = reader.at("workload.think") !== undefined;
+  const script = scriptConfig(file, protocol);
   return {
     clients: clientsOf(file, protocol, reader) as number,
-    ...(isClosed ? { think: workload.think } : openLoop(workload)),
+    ...(script !== undefined ? { script } : isClosed ? { think: workload.think } : openLoop(workload)),
     keys: { count: workload.keys.count as number, distribution: workload.keys.distribution ?? { type: "uniform" } },
     ...(reader.at("workload.values") !== undefined && { values: workload.values as WorkloadConfig["values"] }),
     operations: workload.operations ?? usualOperations(protocol),

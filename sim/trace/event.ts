@@ -87,7 +87,7 @@ export const eventSchema: { readonly [Kind in EventKind]: { readonly means: stri
   info: { means: "An operation may have happened, or may happen at any later time. reason: why nothing is known.", fields: ["node", "operation", "process", "name", "key", "reason", "data"] },
   fault: { means: "A fault begins. data: { name?, nodes, did, … }: whom it struck, and whether it did anything.", fields: ["fault", "name", "data"] },
   faultEnd: { means: "A fault ends, and undoes itself alone.", fields: ["fault", "name", "data"] },
-  end: { means: "The run ends. reason: duration, or interrupted.", fields: ["reason"] },
+  end: { means: "The run ends. reason: duration, stop (an event at which it was to end), or interrupted.", fields: ["reason"] },
   corrupt: { means: "A message is changed on its way, and no checksum tells. data: what its receiver will get.", fields: ["node", "operation", "attempt", "message", "peer", "fault", "name", "data"] },
   arrive: { means: "A message waits in the inbox of a node that is busy.", fields: ["node", "incarnation", "nodeTime", "operation", "attempt", "message", "peer", "name", "queue"] },
   connect: { means: "An ordered connection to a peer is made anew after it broke.", fields: ["node", "incarnation", "nodeTime", "peer"] },

@@ -3,7 +3,7 @@ import type { Stream } from "../kernel/stream.ts";
 import type { ClientId, Reply, Request, Value } from "../protocol.ts";
 import type { EventKind } from "../trace/event.ts";
 import { Arrivals } from "./arrivals.ts";
-import type { WorkloadConfig } from "./config.ts";
+import type { ScriptedOperation, WorkloadConfig } from "./config.ts";
 import { isForbidden } from "./forbidden.ts";
 import { freeze } from "./freeze.ts";
 import { keyChooser, weighted } from "./keys.ts";
@@ -34,7 +34,7 @@ interface ClientStreams {
 }
 
 /**
- * One client, which is one session: it invokes operations in an open or closed loop, asks nodes, follows redirections,
+ * One client, which is one session: it invokes operations in an open or closed loop or as a script says, asks nodes, follows redirections,
  * asks again, and gives up at the timeout. What it sees is the history.
  */
 export class Client {
@@ -47,6 +47,8 @@ export class Client {
   readonly #chooseOperation: (stream: Stream) => string;
   readonly #makeValue: (nth: number, stream: () => Stream) => Value;
   readonly #think: ((stream: Stream) => number) | undefined;
+  /** Its own operations, where they are given. */
+  readonly #script: readonly ScriptedOperation[] | undefined;
   readonly #arrivals: Arrivals;
   readonly #targets: Targets;
   readonly #budget: RetryBudget;
@@ -73,6 +75,7 @@ export class Client {
     this.#chooseOperation = weighted(workload.operations.map(({ f }) => f), workload.operations.map(({ weight }) => weight));
     this.#makeValue = valueMaker(workload);
     this.#think = workload.think === undefined ? undefined : sampler(workload.think);
+    this.#script = original ? original.#script : workload.script?.filter(({ client }) => client === index - config.nodes.length);
     this.#arrivals = original ? original.#arrivals.copy() : new Arrivals(workload, index - config.nodes.length);
     this.#targets = original ? original.#targets.copy() : new Targets(config, { name: this.id, zone: config.zones[index] ?? "", isClient: true });
     this.#budget = original ? original.#budget.copy() : new RetryBudget(workload.retry.budget);
@@ -202,8 +205,13 @@ export class Client {
   // Operations
 
   #scheduleNext(after: number): void {
+    if (this.#script !== undefined) return this.#scheduleScripted(this.#script[this.#nextSequence - 1]);
     const at = this.#think === undefined ? this.#arrivals.next(this.#streams.arrivals, after) : after + this.#pause(this.#think, after);
     if (at !== undefined && at < this.#workload.until) this.#world.scheduleAt(at, { type: "arrival", client: this.index });
+  }
+
+  #scheduleScripted(next: ScriptedOperation | undefined): void {
+    if (next !== undefined) this.#world.scheduleAt(next.at, { type: "arrival", client: this.index });
   }
 
   #pause(think: (stream: Stream) => number, after: number): number {
@@ -214,10 +222,11 @@ export class Client {
     const sequence = this.#nextSequence++;
     this.#invokedAt = this.#world.now;
     this.#budget.earn();
-    const f = this.#chooseOperation(this.#streams.operations);
-    const key = this.#chooseKey(this.#streams.keys, sequence - 1);
+    const scripted = this.#script?.[sequence - 1];
+    const f = scripted?.f ?? this.#chooseOperation(this.#streams.operations);
+    const key = scripted?.key ?? this.#chooseKey(this.#streams.keys, sequence - 1);
     const value = this.#argument(f, key);
-    const node = this.#targets.first(this.#streams.target);
+    const node = scripted?.to ?? this.#targets.first(this.#streams.target);
     const process = this.#idle.shift() ?? this.#world.nextProcess();
     const operation = this.#world.nextOperation();
     const invokeEvent = this.#record("invoke", -1, { operation, process, f, key, value, reason: "" });

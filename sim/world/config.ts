@@ -95,8 +95,10 @@ export interface WorkloadConfig {
   readonly bursts?: BurstConfig | undefined;
   /** An open loop's: a Poisson process for each client, or evenly spaced, the clients taking turns. Undefined: poisson. */
   readonly arrivals?: "poisson" | "regular" | undefined;
-  /** Closed loop: the pause between an operation's completion and the next. Exactly one of `rate` and `think`. */
+  /** Closed loop: the pause between an operation's completion and the next. Exactly one of `rate`, `think` and `script`. */
   readonly think?: Distribution | undefined;
+  /** The operations themselves, in the order of their times: nothing of them is drawn. */
+  readonly script?: readonly ScriptedOperation[] | undefined;
   readonly keys: { readonly count: number; readonly distribution: KeyDistribution };
   /** The size of what is written, in bytes by the canonical encoding, where nanoseconds stand elsewhere. Undefined: numbers. */
   readonly values?: { readonly size: Distribution } | undefined;
@@ -111,6 +113,17 @@ export interface WorkloadConfig {
   readonly target: "any" | "leader" | "nearest" | "sticky";
   /** What clients' messages suffer. */
   readonly network: LinkConfig;
+}
+
+/** An operation at a time of its own. */
+export interface ScriptedOperation {
+  readonly at: Nanoseconds;
+  /** Counts from 0. */
+  readonly client: number;
+  readonly f: string;
+  readonly key: string;
+  /** The node that is asked first, from 0; undefined: as the workload's policy says. */
+  readonly to?: number | undefined;
 }
 
 export interface RetryConfig {

@@ -1,6 +1,6 @@
 const NS_PER_S = 1_000_000_000;
 
-/** Messages further behind than this, 13 days, find even an unlimited queue full: their times would leave the safe integers. */
+/** What would take longer than this, 13 days, finds even an unlimited queue full: its time would leave the safe integers. */
 const LONGEST_WAIT_NS = 2 ** 50;
 
 interface Waiting {
@@ -43,7 +43,7 @@ export class Pipe {
     if (this.#room !== Infinity) this.#forget(now);
     const isIdle = this.#until < now || (this.#until === now && this.#rest === 0);
     if (!isIdle && this.#waitingBytes + bytes > this.#room) return -1;
-    if (this.#until - now > LONGEST_WAIT_NS) return -1;
+    if (Math.max(0, this.#until - now) + (bytes * this.#over) / this.#under > LONGEST_WAIT_NS) return -1;
 
     if (isIdle) {
       this.#until = now;

@@ -1,5 +1,6 @@
 import type { Stream } from "../kernel/stream.ts";
 import type { Selector } from "./config.ts";
+import { isWithin } from "./link.ts";
 import type { Node } from "./node.ts";
 import type { World } from "./world.ts";
 
@@ -35,9 +36,9 @@ export function select(world: World, selector: Selector, stream: Stream, taken: 
   }
 }
 
-/** The endpoints of a zone, or of a region: of the zones whose names go on after its own. */
+/** The endpoints of a zone, or of a region and its zones. */
 function inZone({ config }: World, zone: string): number[] {
-  return config.zones.flatMap((of, endpoint) => (of === zone || of.startsWith(`${zone}-`) ? [endpoint] : []));
+  return config.zones.flatMap((of, endpoint) => (isWithin(of, zone) ? [endpoint] : []));
 }
 
 /** As {@link select}, nodes only. */

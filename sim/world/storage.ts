@@ -197,7 +197,7 @@ export class Storage {
   #hearSynced(cause: number): number {
     this.#host.begin("synced", cause);
     const event = this.#world.recorder.commit();
-    const { confirmed, durable } = this.#store;
+    const { confirmed } = this.#store;
     const released = this.#held.filter((held) => held.until <= confirmed);
     this.#held = this.#held.filter((held) => held.until > confirmed);
     for (const held of released) {
@@ -205,8 +205,8 @@ export class Storage {
       this.#host.leave(held.effect, held.origin);
     }
 
-    const done = this.#syncTokens.filter((wait) => wait.version <= durable);
-    this.#syncTokens = this.#syncTokens.filter((wait) => wait.version > durable);
+    const done = this.#syncTokens.filter((wait) => wait.version <= confirmed);
+    this.#syncTokens = this.#syncTokens.filter((wait) => wait.version > confirmed);
     for (const { token } of done) {
       if (!this.#host.isUp()) break; // The one before threw.
       this.#host.onSynced(event, token);

@@ -125,7 +125,7 @@ export class World {
   }
 
   /** Ends the run: what clients wait for ends as `info`. */
-  finish(reason: "duration" | "interrupted"): void {
+  finish(reason: "duration" | "interrupted" | "stop"): void {
     for (const client of this.clients) client.finish("end of run");
     if (!this.recorder.isWatched) return void this.recorder.skip();
     const record = this.recorder.begin("end", this.now, -1);

@@ -108,6 +108,14 @@ describe("splitbrain diff", () => {
     }
   });
 
+  it("names endpoints as each side does: where the first starts its third node, the second's client c3 asks for something", async () => {
+    const text = small.replace("clients: 1", "clients: 3");
+    const cwd = folderWith({ "three.yaml": text, "two.yaml": text.replace("nodes: 3", "nodes: 2") });
+    const { stdout } = await splitbrain(["diff", "three.yaml", "two.yaml", "--seed", "2", "--set", "workload.from=0s"], { cwd });
+    expect(stdout).toMatch(/\n {2}b +#2 .* c3 invokes /);
+    expect(stdout).toMatch(/\n {2}node +n3 +\| +c3\n/);
+  });
+
   it("compares the original with a mutant: Figure 8's leader counts replicas of an old term's entry", async () => {
     const found = await diffJson(["raft/figure-8", "--mutant", "commit-old-term"], emptyFolder());
     expect(found).toMatchObject({ equal: false, kind: "effects", what: "what a handler does", given: [{ what: "mutant", a: null, b: "commit-old-term" }], settings: [] });

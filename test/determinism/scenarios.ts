@@ -8,12 +8,18 @@ export const scenarioTexts: fc.Arbitrary<string> = fc
   .record({
     protocol: fc.constantFrom("raft", "lww-register"),
     options: fc.record({ preVote: fc.boolean(), checkQuorum: fc.boolean(), reads: fc.constantFrom("readIndex", "log") }),
-    nodes: fc.integer({ min: 1, max: 6 }),
+    nodes: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 6 }) }, { weight: 1, arbitrary: fc.constantFrom({ eu: 2, us: 1 }, { eu: { a: 2, b: 1 }, us: 2 }) }),
     seed: fc.nat(),
+    limits: fc.constantFrom({}, {}, { bandwidth: "1Mbps", queue: "2KiB" }, { bandwidth: "300KiB/s" }),
+    order: fc.constantFrom({}, {}, { fifo: true, duplicate: "0%" }),
+    exceptions: fc.boolean(),
+    clientNetwork: fc.constantFrom(undefined, undefined, { loss: "2%", duplicate: "2%", corrupt: "2%" }, { fifo: true, corrupt: "1%", checksum: false, bandwidth: "2Mbps" }),
     network: fc.record({
       latency: fc.constantFrom("1ms", "500us..3ms", "lognormal(1ms 8ms)", "exponential(2ms)", "normal(2ms 1ms)", "pareto(1ms 1.5)", "mix(90% lognormal(1ms 5ms) 10% pareto(3ms 1.1))"),
       loss: fc.constantFrom("0%", "1%", "10%"),
       duplicate: fc.constantFrom("0%", "2%"),
+      corrupt: fc.constantFrom("0%", "0%", "3%"),
+      checksum: fc.boolean(),
     }),
     clocks: fc.record({ offset: fc.constantFrom("0ms..0ms", "-20ms..20ms"), drift: fc.constantFrom("0ppm..0ppm", "-200ppm..200ppm") }),
     disk: fc.record({ sync: fc.constantFrom("0ms", "1ms", "lognormal(500us 5ms)"), write: fc.constantFrom("0ms", "20us") }),
@@ -38,10 +44,19 @@ export const scenarioTexts: fc.Arbitrary<string> = fc
     }),
     faults: fc.array(faultTexts(), { maxLength: 4 }),
   })
-  .map(({ protocol, options, workload: { load, ...workload }, faults, ...rest }) => {
-    const fitting = faults.filter((fault) => rest.cpu !== undefined || !("slowCpu" in fault)); // It slows nothing down where messages cost nothing.
-    return JSON.stringify({ version: 1, protocol, ...(protocol === "raft" && { options }), duration: "2s", ...rest, workload: { ...workload, ...load }, faults: fitting });
+  .map(({ protocol, options, workload: { load, ...workload }, faults, network: usual, limits, order, exceptions, clientNetwork, ...rest }) => {
+    const isZoned = typeof rest.nodes === "object";
+    const struck = isZoned ? [...faults, { at: "700ms", for: "400ms", partition: [["zone(eu)"], "rest"] }, { at: "1500ms", for: "100ms", crash: "zone(us)" }] : faults;
+    const fitting = struck.filter((fault) => rest.cpu !== undefined || !("slowCpu" in fault)); // It slows nothing down where messages cost nothing.
+    const network = { ...usual, ...limits, ...order, ...(isZoned && { zones }), ...(exceptions && { links: isZoned ? zonedLinks : links }) };
+    const at = isZoned && workload.clients > 1 && { at: { eu: 1, us: 1 } };
+    const loaded = { ...workload, ...load, ...at, ...(clientNetwork !== undefined && { network: clientNetwork }) };
+    return JSON.stringify({ version: 1, protocol, ...(protocol === "raft" && { options }), duration: "2s", ...rest, network, workload: loaded, faults: fitting });
   });
+
+const zones = { "eu-us": "uniform(10ms 20ms)", eu: { latency: "500us", bandwidth: "2Mbps" } };
+const links = [{ from: "n1", to: "all", latency: "4ms", loss: "5%" }, { from: "all", to: "n1", fifo: true, duplicate: "0%", bandwidth: "3Mbps" }];
+const zonedLinks = [{ from: "us-1", to: "zone(eu)", latency: "30ms" }, { from: "all", to: "us-1", fifo: true, duplicate: "0%" }];
 
 function faultTexts(): fc.Arbitrary<object> {
   const when = fc.oneof(

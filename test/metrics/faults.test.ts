@@ -53,6 +53,17 @@ describe("what a fault costs", () => {
     expect(metrics.faultCost(1)).toEqual({ detectionNs: null, unavailableNs: 500 * MS, recoveryNs: 500 * MS });
   });
 
+  test("goes on where the next fault finds nobody, or only lies in wait: the outage is over 500 ms after it began, not “not over”", () => {
+    const nobody = begin(1, 5.2 * S, { did: false, nodes: [] });
+    const lurking = begin(2, 5.3 * S, { did: true, nodes: ["n1"], amid: "sync" });
+    expect(fold(...outage, begin(0, 4.9 * S), end(0, 5.1 * S), nobody, lurking).faultCost(0)).toEqual({ detectionNs: null, unavailableNs: 400 * MS, recoveryNs: 500 * MS });
+  });
+
+  test("is none of a heal, which is no trouble and ends nobody's account: 500 ms of the fault before it", () => {
+    const metrics = fold(...outage, begin(0, 4.9 * S), end(0, 5.1 * S), { ...begin(1, 5.2 * S), name: "heal" });
+    expect([metrics.faultCost(0).recoveryNs, metrics.faultCost(1)]).toEqual([500 * MS, { detectionNs: null, unavailableNs: null, recoveryNs: null }]);
+  });
+
   test("is shared where faults overlap: both answer for the outage, each from its own beginning", () => {
     const metrics = fold(...outage, begin(0, 4.9 * S), begin(1, 5.2 * S), end(0, 6 * S), end(1, 6 * S), emit("leader.stepped-down", 5.25 * S));
     expect([metrics.faultCost(0), metrics.faultCost(1)]).toEqual([

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every YAML example of the README is a scenario that is accepted as it stands", () => {
   const names = blocks("yaml").map((text) => parseScenario(text, { file: "README.md", protocols: (name) => protocols[name], protocolNames: Object.keys(protocols) }).name);
-  expect(names).toEqual(["Reads from a leader that leads no more", "Two halves and a slow disk"]);
+  expect(names).toEqual(["Reads from a leader that leads no more", "Two halves and a slow disk", "Three zones, and whatever the seed brings"]);
 });
 
 test("every command of the README is one that these tests run, or one that installs, starts or tests", () => {

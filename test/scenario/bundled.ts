@@ -13,12 +13,6 @@ export const bundled: readonly (readonly [path: string, text: string])[] = readd
 
 export const contractExample = readFileSync(new URL("contract-example.yaml", import.meta.url), "utf8");
 
-/** The same without what is not supported yet. */
-export const servedExample = contractExample
-  .split("\n")
-  .filter((line) => !/^ {2}(links|zones)|^ {4}- \{ from/.test(line))
-  .join("\n");
-
 export const bundledContext: ParseContext = {
   file: "bundled.yaml",
   protocols: (name) => (Object.hasOwn(protocols, name) ? protocols[name] : undefined),

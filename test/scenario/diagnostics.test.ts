@@ -11,7 +11,7 @@ describe("a diagnostic", () => {
         "test.yaml:3:12: unknown key `los`, did you mean `loss`?",
         " 3 | network: { los: 1% }",
         "   |            ^~~",
-        "   = expected latency, loss or duplicate",
+        "   = expected latency, loss, duplicate, corrupt, checksum, bandwidth, queue, fifo, links or zones",
       ].join("\n"),
     );
   });

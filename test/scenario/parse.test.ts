@@ -273,3 +273,12 @@ it("what a fault's options mean is not lost where the protocol is unknown", () =
   expect(mistakesIn("version: 1\nprotocol: what\nfaults: [{ at: 50s, crash: n9 }]").map(({ line }) => line)).toEqual([2, 3, 3]);
   expect(mistakes("", {}, "what")).toEqual(["2:11 unknown protocol `what`"]);
 });
+
+describe("a file that is no scenario at all", () => {
+  it("is shown in its first ten lines that are no YAML, and not in all 60", () => {
+    const line = '{"process":0,"client":"c1","type":"invoke","f":"read","key":"k1","value":null,"time":1}\n';
+    const found = mistakesIn(line.repeat(61));
+    expect(found.map(({ line: at }) => at)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 11]);
+    expect(found[10]?.message).toBe("YAML stumbles on and on from here: is this a scenario?");
+  });
+});

@@ -37,6 +37,13 @@ describe("progress after the last fault", () => {
     expect(judged([fault(100), faultEnd(500), invoke(510, C1, 0), invoke(520, C2, 1), ok(540, C1, 0), ok(580, C2, 1)])).toEqual(["pass", 80]);
   });
 
+  it("a fault that finds nobody gives nobody more time, and one that lay in wait counts from when it strikes", () => {
+    const idle = (time: number, id: number): Happening => ({ kind: "fault", time, fault: id, data: { did: false } });
+    const began: readonly Happening[] = [fault(100), faultEnd(200), invoke(210, C1, 0)];
+    expect(judged([...began, idle(450, 7), { kind: "faultEnd", time: 460, fault: 7 }, ok(500, C1, 0)])).toEqual(["fail", 300]);
+    expect(judged([...began, ok(250, C1, 0), idle(300, 7), { kind: "crash", time: 500, fault: 7 }, invoke(510, C1, 1), ok(570, C1, 1)])).toEqual(["pass", 70]);
+  });
+
   it("a comparison that was false is an answer; a refusal is none", () => {
     const mismatch: Happening = { kind: "fail", time: 550, node: C1, operation: 0, reason: "mismatch" };
     expect(judged([faultEnd(500), invoke(510, C1, 0), mismatch])).toEqual(["pass", 50]);

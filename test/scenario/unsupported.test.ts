@@ -1,26 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../sim/metrics/index.ts";
 import { levels, scenarioShape } from "../../sim/scenario/format/index.ts";
-import { selectorWords } from "../../sim/scenario/selectors.ts";
 import type { FieldsShape, FileShape } from "../../sim/scenario/shape.ts";
-import { unsupportedKeys, unsupportedSelectors, unsupportedValues } from "../../sim/scenario/unsupported.ts";
+import { unsupportedKeys } from "../../sim/scenario/unsupported.ts";
 import { faults } from "../../sim/world/faults/index.ts";
-import { bundledContext, contractExample, servedExample } from "./bundled.ts";
+import { bundledContext, contractExample } from "./bundled.ts";
 import { kv, mistakes, mistakesIn } from "./support.ts";
 
-it("the example of the format asks for two things that are not supported yet, and is right in all others", () => {
-  const shown = mistakesIn(contractExample, bundledContext).map(({ line, column, message }) => `${line}:${column} ${message}`);
-  expect(shown).toEqual(["14:3 `network.links` is not supported yet", "16:3 `network.zones` is not supported yet"]);
-  expect(mistakesIn(servedExample, bundledContext)).toEqual([]);
+it("the example of the format is served whole", () => {
+  expect(mistakesIn(contractExample, bundledContext)).toEqual([]);
 });
 
 describe("what the format names and nothing serves", () => {
-  it.each(["alerts", "sometimes", "explore", "experiment", "stop"])("the key %s", (key) => {
+  it.each(["alerts", "sometimes", "explore"])("the key %s", (key) => {
     expect(mistakes(`${key}: { a: 1 }`)).toEqual([`3:1 \`${key}\` is not supported yet`]);
-  });
-  it.each(["corrupt", "checksum", "bandwidth", "queue", "fifo", "links", "zones"])("network.%s", (key) => {
-    expect(mistakes(`network: { ${key}: 1 }`)).toEqual([`3:12 \`network.${key}\` is not supported yet`]);
-    expect(mistakes(`workload: { network: { ${key}: 1 } }`)).toEqual([`3:24 \`workload.network.${key}\` is not supported yet`]);
   });
   it.each([
     ["reconfigure", "{ add: [n6] }"],
@@ -33,9 +26,6 @@ describe("what the format names and nothing serves", () => {
   });
   it.each([
     ["expect: { kAtomic(2): true }", "3:11 `expect.kAtomic(2)` is not supported yet"],
-    ["workload: { at: { eu: 2 } }", "3:13 `workload.at` is not supported yet"],
-    ["nodes: { eu: 3, us: 2 }", "3:8 `nodes` by zone is not supported yet"],
-    ["faults: [{ at: 1s, isolate: zone(eu) }]", "3:29 the selector `zone(eu)` is not supported yet"],
   ])("%s", (text, expected) => expect(mistakes(text)).toEqual([expected]));
 });
 
@@ -55,16 +45,9 @@ describe("what is served is not in the list", () => {
     const served = servedIn(where);
     expect(Object.keys(unsupportedKeys[where] as object).filter((name) => served.includes(name))).toEqual([]);
   });
-  it("of values", () => {
-    const crash = faults["crash"]?.beside?.["lose"];
-    const target = part("workload.target");
-    const served = [crash, target].flatMap((shape) => (shape?.type === "choice" ? shape.of : []));
-    expect(served).toContain("unsynced");
-    expect(Object.values(unsupportedValues).flatMap((names) => Object.keys(names)).filter((name) => served.includes(name))).toEqual([]);
-  });
-  it("of levels, metrics and selectors", () => {
-    const served = [...Object.keys(levels), ...Object.keys(metrics), ...selectorWords];
-    const refused = [...Object.keys(unsupportedKeys["expect"] as object), ...Object.keys(unsupportedSelectors)];
+  it("of levels and metrics", () => {
+    const served = [...Object.keys(levels), ...Object.keys(metrics)];
+    const refused = Object.keys(unsupportedKeys["expect"] as object);
     expect(refused.filter((name) => served.includes(name))).toEqual([]);
   });
 });

@@ -78,6 +78,12 @@ describe("diskFull", () => {
     expect(seen.of("emit").map(({ data }) => data)).toEqual([{ token: "b" }]);
   });
 
+  test("a sync that is asked for behind a save in vain says so when a later save is durable, and not before: at 14 ms", () => {
+    const onSynced = (_: unknown, token: Value, ctx: Ctx): void => ctx.emit("synced", { token });
+    const seen = see([[ms(5), all(save(1), sync("a"))], [ms(13), save(2)]], [full(4, 3)], { ...nothing, onSynced } as never);
+    expect(seen.of("emit").map(({ time, data }) => [time / ms(1), data])).toEqual([[14, { token: "a" }]]);
+  });
+
   test("a protocol that hears nothing of disks stops, says why, and starts when the fault ends: 6 and 54 ms", () => {
     const seen = see([[ms(5), save(1)]], [full(4, 50)]);
     expect(lives(seen, 0)).toEqual([["boot", 0], ["crash", ms(6)], ["boot", ms(54)]]);

@@ -42,8 +42,8 @@ export const logMatching: Invariant<Shown, { readonly known: Known[][] }> = {
       const other = meet(known, position, log, node);
       if (other === undefined) continue;
       const shared = nameEntry(position + 1, other.entry);
-      const message = `${node} and ${other.node} both hold ${shared}, and their logs up to there differ`;
-      return { message, nodes: [other.node, node] };
+      if (other.node === node) return { message: `${node} holds ${shared} again, and its log up to there is not what it was`, nodes: [node] };
+      return { message: `${node} and ${other.node} both hold ${shared}, and their logs up to there differ`, nodes: [other.node, node] };
     }
     return undefined;
   },

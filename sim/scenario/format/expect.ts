@@ -11,6 +11,9 @@ export const levels: { readonly [level: string]: string } = {
   monotonicReads: "A session's reads never go back to an older value.",
 };
 
+/** The latency of an operation of a protocol's own model, as a pattern. */
+export const OPERATION_METRIC = "^latency\\.[A-Za-z][A-Za-z0-9_-]*\\.(p50|p95|p99|p999|max|mean)$";
+
 /** `converged: true` means within this time. */
 export const CONVERGED_WITHIN = seconds(1);
 
@@ -60,7 +63,7 @@ export function expect(protocol: AnyProtocol | undefined): FieldsShape {
     noun: "expectation or metric",
     fields,
     others: {
-      pattern: "^latency\\.[A-Za-z][A-Za-z0-9_-]*\\.(p50|p95|p99|p999|max|mean)$",
+      pattern: OPERATION_METRIC,
       shape: { type: "comparison", unit: "duration" },
       shapeOf: (name) => operationMetric(name, served),
     },

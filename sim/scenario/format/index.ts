@@ -4,6 +4,7 @@ import type { AnyProtocol } from "../../protocol.ts";
 import type { FieldsShape, FileShape } from "../shape.ts";
 import { cost } from "./cost.ts";
 import { expect } from "./expect.ts";
+import { experiment, stop } from "./experiment.ts";
 import { faultItem } from "./faults.ts";
 import { clocks, cpu, disk } from "./machine.ts";
 import { network } from "./network.ts";
@@ -38,7 +39,7 @@ export function scenarioShape(protocol: AnyProtocol | undefined, protocolNames: 
       description: { type: "text", default: "", summary: "What it shows, in a sentence or two." },
       protocol: { type: "protocol", names: protocolNames, summary: "A built-in protocol, or a module of one's own: ./my-protocol.ts" },
       options: protocol === undefined ? { type: "anything", summary: "The protocol's own options." } : optionsShape(protocol),
-      nodes: { type: "nodes", default: 3, max: MOST_NODES, summary: "How many (n1, n2, …), or a list of names." },
+      nodes: { type: "nodes", default: 3, max: MOST_NODES, summary: "How many (n1, n2, …), a list of names, or how many in each zone: { eu: 3, us: 2 } (eu-1, …), { eu: { a: 2, b: 1 } } (eu-a-1, …)." },
       seed: { type: "integer", min: 0, default: 1, summary: "What all chance is drawn from." },
       duration: { type: "duration", min: 1, default: seconds(10), summary: "Of virtual time." },
       network,
@@ -49,6 +50,8 @@ export function scenarioShape(protocol: AnyProtocol | undefined, protocolNames: 
       cost,
       faults: { type: "list", of: faultItem(protocol), summary: "What goes wrong, in any order." },
       expect: expect(protocol),
+      stop: stop(protocol),
+      experiment: experiment(protocol),
     },
   };
 }

@@ -25,7 +25,7 @@ export const cpu: FieldsShape = {
   summary: "The nodes' CPUs: what a message costs, so that nodes queue, saturate and slow down. Without it messages cost nothing.",
   fields: {
     perMessage: { type: "distribution", summary: "Service time of a message: its handler runs when that is over." },
-    cores: { type: "integer", min: 1, max: 1_000, default: 1, summary: "As many messages are served at a time." },
+    cores: { type: "integer", min: 1, max: 1_000, default: 1, summary: "As many messages are served at a time; with more than one, those of an ordered connection may be handled out of order." },
     inbox: { type: "integer", min: 0, default: 1_000, summary: "Messages that may wait; what finds the inbox full is shed." },
   },
   required: ["perMessage"],

@@ -2,7 +2,8 @@
 import { ms, seconds } from "../../kernel/time.ts";
 import type { AnyProtocol } from "../../protocol.ts";
 import type { FieldsShape } from "../shape.ts";
-import { clientNetwork } from "./network.ts";
+import { clientNetwork, clientZones } from "./network.ts";
+import { script } from "./script.ts";
 
 /** Beyond these a scenario is a slip of the finger, and would exhaust the machine before the run began. */
 const MOST_CLIENTS = 10_000;
@@ -83,6 +84,7 @@ export function workload(protocol: AnyProtocol | undefined): FieldsShape {
         summary: "Open loop: each client's operations come as a Poisson process, or all evenly spaced and the clients in turn. Default: poisson.",
       },
       think: { type: "distribution", summary: "Closed loop: a client's pause between a completion and its next operation. Excludes `rate`." },
+      script: script(served),
       keys,
       values,
       operations: {
@@ -100,6 +102,7 @@ export function workload(protocol: AnyProtocol | undefined): FieldsShape {
         of: ["any", "leader", "nearest", "sticky"],
         summary: "Which node a client asks first; nearest: of those that messages reach soonest, by the network's latencies, one at random. Default: what the protocol's client side says, or any.",
       },
+      at: clientZones,
       network: clientNetwork,
     },
   };

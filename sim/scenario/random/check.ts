@@ -19,7 +19,7 @@ export function checkRandom(file: ScenarioFile, protocol: AnyProtocol, reader: R
   const items = randomItems(file);
   for (const [position, item] of items) {
     const path = `faults.${position}`;
-    checkKinds(sceneOf(file, protocol), item, path, reader);
+    checkKinds(sceneOf(file, protocol, reader.zones), item, path, reader);
     checkWindow(file, item, path, reader);
     if (paramsOf(item).heal === "quorum") checkQuorum(file, item, path, reader);
   }

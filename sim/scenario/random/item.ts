@@ -20,12 +20,12 @@ export function randomItems(file: ScenarioFile): [position: number, item: FaultI
 
 export const paramsOf = (item: FaultItem): RandomParams => (item.params.value ?? {}) as RandomParams;
 
-/** Of a file that may have mistakes elsewhere: what is not known is left out. */
-export function sceneOf(file: ScenarioFile, protocol: AnyProtocol): Scene {
+/** Of a file that may have mistakes elsewhere: what is not known is left out. `zones`: of each node. */
+export function sceneOf(file: ScenarioFile, protocol: AnyProtocol, zones: readonly string[]): Scene {
   const latency = file.cpu?.perMessage;
   return {
     nodes: file.nodes ?? [],
-    zones: [],
+    zones: [...new Set(zones)],
     // Metrics and stories know an election by this event as well.
     hasLeader: Object.hasOwn(protocol.events ?? {}, "election.won"),
     hasServiceTime: latency !== undefined && takesTime(latency),

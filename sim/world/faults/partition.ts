@@ -1,10 +1,12 @@
 import type { Selector } from "../config.ts";
+import { isWithin } from "../link.ts";
 import { selectGroups } from "../select.ts";
 import type { World } from "../world.ts";
 import { NOBODY, type FaultDefinition } from "./fault.ts";
 
 /**
- * Groups of nodes that do not see each other. A node in no group sees nobody; a client in no group sees everybody.
+ * Groups of nodes that do not see each other. A node in no group sees nobody; a client in no group sees everybody, unless
+ * `workload.at` puts it in a zone: then it goes with the nodes of that zone, where these stay together.
  * What is in flight across the cut when it falls is lost if it would arrive while the cut lasts.
  */
 export const partition: FaultDefinition = {
@@ -16,7 +18,8 @@ export const partition: FaultDefinition = {
   choose(world, fault) {
     const groups = selectGroups(world, fault.params.value as readonly Selector[], fault.stream);
     if (groups === undefined) return NOBODY;
-    return { nodes: groups[0] ?? [], groups, did: cutsOf(world, groups).length > 0 };
+    const placed = withClients(world, groups);
+    return { nodes: placed[0] ?? [], groups: placed, did: cutsOf(world, placed).length > 0 };
   },
   begin(world, fault, { groups }) {
     if (groups !== undefined) for (const [a, b] of cutsOf(world, groups)) world.network.cut(fault.id, a, b);
@@ -25,6 +28,18 @@ export const partition: FaultDefinition = {
     world.network.mend(fault.id);
   },
 };
+
+/** A client that stands in a zone, and in no group, goes with the nodes of its zone where these are all in one group. */
+function withClients({ config, nodes }: World, groups: readonly (readonly number[])[]): (readonly number[])[] {
+  const isGrouped = (endpoint: number): boolean => groups.some((group) => group.includes(endpoint));
+  const places = config.zones.map((zone, endpoint) => ({ zone, endpoint }));
+  const placed = places.filter(({ zone, endpoint }) => endpoint >= nodes.length && zone !== "" && !isGrouped(endpoint));
+  const groupOf = (zone: string): readonly number[] | undefined => {
+    const near = places.filter((place) => place.endpoint < nodes.length && isWithin(place.zone, zone));
+    return near.length === 0 ? undefined : groups.find((group) => near.every(({ endpoint }) => group.includes(endpoint)));
+  };
+  return groups.map((group) => [...group, ...placed.filter(({ zone }) => groupOf(zone) === group).map(({ endpoint }) => endpoint)]);
+}
 
 /** Every direction between two endpoints that no longer see each other. */
 function cutsOf(world: World, groups: readonly (readonly number[])[]): [from: number, to: number][] {

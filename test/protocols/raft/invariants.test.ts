@@ -77,6 +77,12 @@ describe("log matching", () => {
     expect(play.shows("n2", { log: logOf(1, 2, 3) })).toBe("n2 and n1 both hold entry 3 of term 3, and their logs up to there differ");
   });
 
+  it("is broken by a node whose own log has changed, as by a disk that rots", () => {
+    const play = stage(logMatching);
+    play.shows("n1", { log: Log.of([entry(1, "a"), entry(2, "b")]) });
+    expect(play.shows("n1", { log: Log.of([entry(1, "a"), entry(2, "rotten")]) })).toBe("n1 holds entry 2 of term 2 again, and its log up to there is not what it was");
+  });
+
   it("holds for copies of entries, and for logs that differ in terms only", () => {
     const play = stage(logMatching);
     play.shows("n1", { log: logOf(1, 1, 4, 4) });

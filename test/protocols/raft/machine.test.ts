@@ -33,6 +33,12 @@ describe("the state machine", () => {
     expect(state.kv).toEqual({ x: 4 });
   });
 
+  it("a first open number that was changed on its way closes no more than the command's own number allows", () => {
+    const { state, apply } = machine();
+    expect(apply(command("write", 5, 1, { firstOpen: 2 ** 52 }))).toEqual({ type: "ok" });
+    expect(state.sessions).toEqual({ c1: 1 });
+  });
+
   it("shows its keys in order, whatever the order in which they were written", () => {
     const { state, apply } = machine();
     ["b", "a", "c"].forEach((key, position) => apply(command("write", position, position + 1, { key })));

@@ -1,0 +1,48 @@
+/** `splitbrain hunt`: many runs under random faults, until one fails. */
+import type { Command } from "../command.ts";
+import { options } from "../command.ts";
+import { UsageError } from "../exit.ts";
+import { reporters } from "../hunt-choices.ts";
+
+const text = { type: "string", requiresArg: true } as const;
+
+/** Options of the contract that no code serves yet. */
+const notSupportedYet = ["shard", "queue", "audit"] as const;
+
+export const huntCommand: Command = {
+  name: "hunt",
+  usage: "hunt <scenario>",
+  summary: "Many runs under random faults, until one fails",
+  positionals: { scenario: { type: "string", describe: "A path, the bare name of a bundled scenario, or - for standard input" } },
+  options: {
+    runs: { ...text, describe: "How many runs, one a seed", defaultDescription: "1000 or what a minute allows; with --time no limit" },
+    time: { ...text, describe: "How long, interruptions left out: 10m" },
+    workers: { ...text, describe: "How many processes run at a time", defaultDescription: "one a core" },
+    "keep-going": { type: "boolean", describe: "Not only to the first failure: all that are distinct" },
+    resume: { type: "boolean", describe: "Carry on the same campaign from its journal, whatever it was ended by" },
+    seed: { ...options.seed, describe: "The first run's seed, in place of the scenario's; the others follow it" },
+    mutant: options.mutant,
+    set: options.set,
+    budget: { ...text, describe: "How many configurations each consistency check may explore before its verdict is unknown" },
+    "run-events": { ...text, describe: "A run is given up after so many events", defaultDescription: "20,000,000" },
+    "run-timeout": { ...text, describe: "A run is given up where its protocol does not come back for so long", defaultDescription: "30s" },
+    "run-memory": { ...text, describe: "A run is given up where its worker needs more", defaultDescription: "1GiB" },
+    reporter: { ...text, choices: reporters, describe: "What standard output is for", defaultDescription: "text" },
+    out: options.out,
+    json: { ...options.json, describe: "One JSON document on standard output, as --reporter json" },
+    quiet: { ...options.quiet, describe: "Only the summary line, and no progress" },
+    ...Object.fromEntries(notSupportedYet.map((name) => [name, { hidden: true }])),
+  },
+  examples: [
+    ["$0 hunt raft/random-faults --time 10m", "As many seeds as ten minutes allow"],
+    ["$0 hunt raft/random-faults --mutant vote-not-persisted", "How long does this mistake go unnoticed?"],
+  ],
+
+  async run(args, terminal) {
+    for (const name of notSupportedYet) if (args.isGiven(name)) throw new UsageError(`--${name} is not supported yet`);
+    if (args.text("mutant") === "all") throw new UsageError("--mutant all is not supported yet", "`splitbrain list mutants` names them one by one.");
+    const { huntSettings } = await import("../hunt-options.ts");
+    const { huntScenario } = await import("../hunt-scenario.ts");
+    return huntScenario(args.text("scenario") as string, args, huntSettings(args), terminal);
+  },
+};

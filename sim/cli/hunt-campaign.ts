@@ -1,0 +1,132 @@
+/** A hunt's campaign: its journal, its workers, its progress, and its end by runs, time, failure or Ctrl-C. */
+import { join } from "node:path";
+import type { Executor } from "../campaign/executor.ts";
+import { hunt } from "../campaign/hunt.ts";
+import type { Job, Outcome } from "../campaign/job.ts";
+import { JournalError, journalHeader, type JournalHeader } from "../campaign/journal.ts";
+import type { HuntReport } from "../campaign/tally.ts";
+import { findJournal, JournalFile, type FoundJournal } from "../campaign/workers/journal-file.ts";
+import { poolExecutor } from "../campaign/workers/pool.ts";
+import { formatCount } from "../explain/index.ts";
+import { VERSION } from "../version.ts";
+import { exitCodes } from "./exit.ts";
+import type { HuntSettings } from "./hunt-options.ts";
+import type { PlannedHunt } from "./hunt-plan.ts";
+import { HuntProgress } from "./hunt-progress.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { packagePath } from "./package.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface HuntCampaign {
+  readonly report: HuntReport;
+  readonly ended: "runs" | "time" | "failure" | "interrupted";
+  /** Wall time, of earlier parts of the same campaign as well. */
+  readonly elapsedMs: number;
+  readonly journal: string;
+}
+
+/** Throws a JournalError where its journal cannot be written, or is not the one to carry on. */
+export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<HuntCampaign> {
+  const { plan, firstSeed, slug } = planned;
+  const { path, journal, found } = openJournal(join(settings.folder, `${slug}-seed${firstSeed}.hunt.jsonl`), journalHeader(VERSION, plan, firstSeed), settings, terminal);
+  const executor = poolExecutor(planned.plan, {
+    worker: packagePath(".dist/worker.js"),
+    workers: Math.min(settings.workers, settings.runs),
+    memoryMiB: settings.memoryMiB,
+    stallMs: settings.stallMs,
+  });
+  const clock = new Clock(found?.elapsedMs ?? 0, settings.timeMs);
+  const limits = { runs: settings.runs, timeMs: settings.timeMs, elapsedMs: clock.elapsedMs };
+  const progress = new HuntProgress(limits, found?.outcomes.values() ?? [], settings.quiet ? undefined : terminal);
+  let isInterrupted = false;
+  const release = onInterrupt(() => {
+    if (isInterrupted) process.exit(exitCodes.interrupted);
+    isInterrupted = true;
+    void executor.close();
+  });
+  try {
+    if (found !== undefined) await checkSame(found, executor, path);
+    const report = await hunt(executor, {
+      firstSeed: planned.firstSeed,
+      runs: settings.runs,
+      keepGoing: settings.keepGoing,
+      isOver: () => isInterrupted || clock.isOver,
+      done: found?.outcomes,
+      onOutcome(outcome) {
+        journal.write({ outcome, atMs: Math.round(clock.elapsedMs) });
+        progress.add(outcome);
+      },
+    });
+    if (!isInterrupted) journal.write({ end: true });
+    return { report, ended: isInterrupted ? "interrupted" : endOf(report, settings), elapsedMs: clock.elapsedMs, journal: path };
+  } finally {
+    progress.clear();
+    release();
+    await executor.close();
+    journal.close();
+  }
+}
+
+function endOf(report: HuntReport, { runs, keepGoing }: HuntSettings): HuntCampaign["ended"] {
+  if (report.failures.length > 0 && !keepGoing) return "failure";
+  return report.runs >= runs ? "runs" : "time";
+}
+
+/** The campaign's wall time, over all of its parts. */
+class Clock {
+  readonly #before: number;
+  readonly #begun = performance.now();
+  readonly #limitMs: number;
+
+  constructor(beforeMs: number, limitMs: number) {
+    this.#before = beforeMs;
+    this.#limitMs = limitMs;
+  }
+
+  get elapsedMs(): number {
+    return this.#before + performance.now() - this.#begun;
+  }
+
+  get isOver(): boolean {
+    return this.elapsedMs >= this.#limitMs;
+  }
+}
+
+/** The journal of a campaign that is under way. */
+export interface OpenedJournal {
+  readonly path: string;
+  readonly journal: JournalFile;
+  readonly found: FoundJournal | undefined;
+}
+
+/** Begins a campaign's journal, or goes on with the one that is there. Throws a JournalError. */
+export function openJournal(path: string, header: JournalHeader, { resume, quiet }: HuntSettings, terminal: Terminal): OpenedJournal {
+  if (!resume) return { path, journal: JournalFile.begin(path, header), found: undefined };
+  const found = findJournal(path, header);
+  if (!quiet) terminal.say(resumption(path, found));
+  return { path, journal: found === undefined ? JournalFile.begin(path, header) : JournalFile.goOn(path, found.wholeBytes), found };
+}
+
+/** What is carried on, and what is wrong with it. */
+function resumption(path: string, found: FoundJournal | undefined): string {
+  if (found === undefined) return `nothing to carry on at ${path}: the campaign begins`;
+  const { outcomes, damaged, isTorn } = found;
+  const lines = [`${formatCount(outcomes.size)} ${outcomes.size === 1 ? "run is" : "runs are"} in ${path}: the campaign goes on`];
+  if (isTorn) lines.push("  its last line was never finished: that run is done again");
+  if (damaged.length > 0) lines.push(`  damaged, and done again: line ${damaged.slice(0, 10).join(", ")}${damaged.length > 10 ? ` and ${formatCount(damaged.length - 10)} more` : ""}`);
+  return lines.join("\n");
+}
+
+/** The version's number does not tell every change of the program: one of the runs is done again, and must be what it was. */
+export async function checkSame({ outcomes }: FoundJournal, executor: Executor, path: string, overridesOf: (index: number) => Job["overrides"] = () => undefined): Promise<void> {
+  const known = [...outcomes.values()].filter(({ digest }) => digest !== "");
+  const [first] = known.sort((a, b) => a.index - b.index);
+  if (first === undefined) return;
+  const again: Outcome | undefined = await executor.run({ index: first.index, seed: first.seed, overrides: overridesOf(first.index) });
+  if (again === undefined || again.digest === first.digest) return;
+  const change = again.digest === "" ? `now ends in “${again.message ?? again.kind}”` : `now has ${again.digest}`;
+  throw new JournalError(
+    `${path} was written by another state of the program or the protocol: the run of seed ${first.seed} had the digest ${first.digest}, and ${change}`,
+    "Without --resume, a campaign begins anew; --out names another folder.",
+  );
+}

@@ -1,0 +1,111 @@
+/** What a hunt comes to, as `hunt --json` prints it (version 1; fields are only ever added), and its exit code. */
+import type { VerdictKind } from "../check/verdict.ts";
+import { CONFIDENCE, failureRateBound } from "../campaign/evidence.ts";
+import type { OutcomeKind } from "../campaign/job.ts";
+import { formatTime } from "../explain/index.ts";
+import { exitCodeOf, exitCodes } from "./exit.ts";
+import type { HuntCampaign } from "./hunt-campaign.ts";
+import type { WrittenFailure } from "./hunt-failures.ts";
+import type { PlannedHunt } from "./hunt-plan.ts";
+
+export interface HuntResult {
+  readonly version: 1;
+  readonly scenario: string;
+  readonly protocol: string;
+  readonly mutant?: string | undefined;
+  readonly verdict: VerdictKind;
+  /** What it ended by. */
+  readonly ended: HuntCampaign["ended"];
+  readonly firstSeed: number;
+  readonly runs: number;
+  readonly events: number;
+  readonly virtualTime: string;
+  readonly virtualTimeNs: number;
+  readonly outcomes: { readonly [Kind in OutcomeKind]: number };
+  readonly failures: readonly HuntFailure[];
+  /** Runs that came to no verdict, by why they did not, with the first of them. */
+  readonly withoutVerdict: readonly { readonly kind: OutcomeKind; readonly message: string; readonly seed: number; readonly runs: number }[];
+  /** Of each kind of fault: in how many runs it struck, and how often. */
+  readonly faults: { readonly [kind: string]: { readonly runs: number; readonly times: number } };
+  /** In how many runs the protocol came by each of its moments. */
+  readonly moments: { readonly [event: string]: number };
+  /** Those of its moments that no run came by. */
+  readonly momentsNeverSeen: readonly string[];
+  /** What the campaign was to reach, and did not. */
+  readonly neverReached: readonly string[];
+  /** Expectations of the scenario that were not asked under random faults. */
+  readonly leftOut: readonly string[];
+  /** Without a failure: with this confidence, at most this share of such runs fails. */
+  readonly failureRate?: { readonly atMost: number; readonly confidence: number } | undefined;
+  readonly interrupted?: boolean | undefined;
+  /** All that depends on the machine. */
+  readonly wallTimeMs: number;
+  readonly files: { readonly journal: string };
+}
+
+export interface HuntFailure {
+  readonly seed: number;
+  readonly name: string;
+  readonly message: string;
+  /** What else broke in that run. */
+  readonly also: readonly string[];
+  /** How many runs failed like this. */
+  readonly runs: number;
+  readonly scenario: string;
+  readonly faults: number;
+  readonly operations: number;
+  readonly trace: string;
+  readonly history: string;
+  /** False where the run did not fail in this way when it was done again by itself. */
+  readonly reproduced: boolean;
+}
+
+/** What coverage calls a moment of the protocol. */
+const MOMENT = "emit ";
+
+export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { report, ended, elapsedMs, journal }: HuntCampaign, failures: readonly WrittenFailure[]): HuntResult {
+  const moments = Object.fromEntries(Object.entries(report.covered).flatMap(([what, runs]) => (what.startsWith(MOMENT) ? [[what.slice(MOMENT.length), runs]] : [])));
+  const known = Object.keys(scenario.protocol.events ?? {});
+  const verdict = verdictOf(report);
+  return {
+    version: 1,
+    scenario: scenario.name,
+    protocol: scenario.protocolName,
+    ...(scenario.mutant !== undefined && { mutant: scenario.mutant }),
+    verdict,
+    ended,
+    firstSeed,
+    runs: report.runs,
+    events: report.events,
+    virtualTime: formatTime(report.virtualNs),
+    virtualTimeNs: report.virtualNs,
+    outcomes: report.outcomes,
+    failures: failures.map(failureJson),
+    withoutVerdict: report.withoutVerdict.map(({ kind, message, seed, runs }) => ({ kind, message, seed, runs })),
+    faults: report.faults,
+    moments,
+    momentsNeverSeen: known.filter((event) => moments[event] === undefined),
+    neverReached: [],
+    leftOut,
+    ...(failures.length === 0 && report.outcomes.pass > 0 && { failureRate: { atMost: failureRateBound(report.outcomes.pass), confidence: CONFIDENCE } }),
+    ...(ended === "interrupted" && { interrupted: true }),
+    wallTimeMs: Math.round(elapsedMs * 10) / 10,
+    files: { journal },
+  };
+}
+
+function failureJson({ job, name, message, also, runs, scenario, faults, operations, trace, history, isReproduced }: WrittenFailure): HuntFailure {
+  return { seed: job.seed, name, message, also, runs, scenario, faults, operations, trace, history, reproduced: isReproduced };
+}
+
+/** One failure fails it; where there is none, one run without a verdict leaves it open, as no run at all does. */
+function verdictOf({ failures, outcomes, runs }: HuntCampaign["report"]): VerdictKind {
+  if (failures.length > 0) return "fail";
+  return outcomes.pass === runs && runs > 0 ? "pass" : "unknown";
+}
+
+export function huntExitCode({ verdict, ended, outcomes }: HuntResult): number {
+  if (ended === "interrupted") return exitCodes.interrupted;
+  if (verdict !== "fail" && outcomes.error > 0) return exitCodes.internal;
+  return exitCodeOf(verdict);
+}

@@ -1,0 +1,56 @@
+/** A hunt from the command line's words to its report and exit code. */
+import { JournalError } from "../campaign/journal.ts";
+import { InputError } from "../scenario/diagnostics.ts";
+import type { Args } from "./command.ts";
+import { UsageError } from "./exit.ts";
+import { runCampaign, type HuntCampaign } from "./hunt-campaign.ts";
+import { writeFailure, type WrittenFailure } from "./hunt-failures.ts";
+import type { HuntSettings } from "./hunt-options.ts";
+import { planHunt, type PlannedHunt } from "./hunt-plan.ts";
+import { report } from "./hunt-reporters.ts";
+import { shrinker } from "./hunt-shrink.ts";
+import { huntExitCode, huntResult } from "./hunt-result.ts";
+import { prepareFolder } from "./output.ts";
+import { parseOverride } from "./run-scenario.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Throws before anything is written where the input is wrong. */
+export async function huntScenario(name: string, args: Args, settings: HuntSettings, terminal: Terminal): Promise<number> {
+  const planned = await planHunt(name, {
+    seed: args.whole("seed", 0, Number.MAX_SAFE_INTEGER),
+    mutant: args.text("mutant"),
+    overrides: args.texts("set").map((text) => parseOverride(text)),
+    budget: settings.budget,
+    mostEvents: settings.mostEvents,
+  });
+  const removeFolder = prepareFolder(settings.folder);
+  try {
+    const campaign = await runCampaign(planned, settings, terminal);
+    refuseWrongInput(campaign);
+    const failures = await writeFailures(campaign, planned, settings, terminal);
+    const result = huntResult(planned, campaign, failures);
+    report(result, settings, terminal);
+    return huntExitCode(result);
+  } catch (error) {
+    removeFolder();
+    if (error instanceof JournalError) throw new UsageError(error.message, error.hint);
+    throw error;
+  }
+}
+
+/** What a protocol must not do, such as to read the machine's clock, is no failure of a run: it is told as `run` tells it. */
+function refuseWrongInput({ report: { failures, withoutVerdict } }: HuntCampaign): void {
+  const wrong = withoutVerdict.find(({ diagnostics }) => diagnostics !== undefined);
+  if (wrong?.diagnostics === undefined || failures.length > 0) return;
+  throw new InputError(wrong.diagnostics.map((one) => ({ ...one, message: `${one.message} (with seed ${wrong.seed})` })));
+}
+
+async function writeFailures({ report: { failures } }: HuntCampaign, planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<WrittenFailure[]> {
+  const written: WrittenFailure[] = [];
+  for (const failure of failures) {
+    if (!settings.quiet) terminal.progress(`  writing the run of seed ${failure.job.seed}`);
+    written.push(await writeFailure(failure, planned, settings, shrinker(planned, settings.quiet ? undefined : terminal)));
+  }
+  terminal.progress("");
+  return written;
+}
