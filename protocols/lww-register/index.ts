@@ -8,11 +8,11 @@ import type { Value } from "../../sim/protocol.ts";
 import { nothingAcknowledgedIsLost, stampsNeverGoBack } from "./invariants.ts";
 import type { Shown } from "./invariants.ts";
 import { mutants } from "./mutants.ts";
-import { acknowledge, isNewer, news, onCas, onGossip, onGossipTimeout, onRead, onWrite, received, startGossip } from "./rules.ts";
+import { acknowledge, confidants, isNewer, news, onCas, onGossip, onGossipTimeout, onRead, onWrite, received, startGossip } from "./rules.ts";
 import { options } from "./state.ts";
 import type { Gossip, Options, Rules, State } from "./state.ts";
 
-export const rules: Rules = { isNewer, news, received, acknowledge };
+export const rules: Rules = { isNewer, news, confidants, received, acknowledge };
 
 export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rules, Shown>({
   name: "lww-register",

@@ -28,6 +28,18 @@ export const mutants: { readonly [name: string]: LwwMutant } = {
       },
     },
   },
+  "tells-one-peer-only": {
+    summary: "A node always tells the same one of the others: what nobody tells the rest, the rest never learns.",
+    rules: { confidants: (ctx) => ctx.peers.slice(0, 1) },
+  },
+  "ties-not-broken": {
+    summary: "Of two registers with the same stamp each node keeps the one that came first: nodes disagree for ever.",
+    rules: { isNewer: (a, b) => b === undefined || a.stamp > b.stamp },
+  },
+  "registers-not-persisted": {
+    summary: "Registers are not saved: what nobody else has heard of yet is gone with a crash.",
+    durable: [],
+  },
   "stamps-on-receipt": {
     summary: "A register that comes by gossip is stamped anew by its receiver: old values win over new ones, round and round.",
     rules: { received: (register, ctx) => Object.freeze({ ...register, stamp: ctx.now, node: ctx.self }) },

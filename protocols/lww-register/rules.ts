@@ -59,13 +59,13 @@ export function startGossip(_: State, ctx: GossipCtx): void {
 export function onGossipTimeout(state: State, ctx: GossipCtx): void {
   ctx.setTimer("gossip", ctx.options.gossipPeriod);
   const registers = ctx.rules.news(state.registers, ctx);
-  for (const peer of confidants(ctx)) ctx.send(peer, { type: "Gossip", registers });
+  for (const peer of ctx.rules.confidants(ctx)) ctx.send(peer, { type: "Gossip", registers });
 }
 
 export const news = (registers: Registers): Registers => ({ ...registers });
 
 /** All others, or so many of them as the fanout allows. */
-function confidants(ctx: GossipCtx): readonly NodeId[] {
+export function confidants(ctx: GossipCtx): readonly NodeId[] {
   if (ctx.options.fanout >= ctx.peers.length) return ctx.peers;
   const left = ctx.peers.slice();
   const chosen: NodeId[] = [];

@@ -45,6 +45,8 @@ export interface Rules {
   isNewer(a: Register, b: Register | undefined): boolean;
   /** What a node tells, of what it holds. */
   news(registers: Registers, ctx: GossipCtx): Registers;
+  /** Whom it tells. */
+  confidants(ctx: GossipCtx): readonly NodeId[];
   /** What is kept of a register that came by gossip. */
   received(register: Register, ctx: GossipCtx): Register;
   acknowledge(answer: () => void, ctx: GossipCtx): void;

@@ -1,4 +1,5 @@
 /** When an entry is committed (§5.3, §5.4.2), and what happens then. */
+import type { NodeId } from "../../sim/protocol.ts";
 import type { RaftCtx, SyncToken } from "./context.ts";
 import { entryAt, lastLogIndex, reachedByMajority, termAt } from "./state.ts";
 import type { State } from "./state.ts";
@@ -9,7 +10,7 @@ import type { State } from "./state.ts";
  */
 export function advanceCommitIndex(state: State, heldHere: number, ctx: RaftCtx): void {
   const held = [heldHere];
-  for (const peer of ctx.peers) held.push(state.matchIndex[peer]!);
+  for (const peer of ctx.peers) held.push(ctx.rules.heldBy(state, peer));
   const index = reachedByMajority(held, ctx.rules.majority(ctx.nodes.length));
   if (index <= state.commitIndex || !ctx.rules.mayCommit(state, index)) return;
 
@@ -19,6 +20,9 @@ export function advanceCommitIndex(state: State, heldHere: number, ctx: RaftCtx)
   state.commitIndex = index;
   applyCommitted(state, ctx);
 }
+
+/** What a follower has acknowledged, and not what it was sent. */
+export const heldBy = (state: State, peer: NodeId): number => state.matchIndex[peer]!;
 
 /**
  * Only entries of the leader's own term are committed by counting; those before them are committed with them. An entry of

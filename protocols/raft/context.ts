@@ -1,6 +1,6 @@
 /** What the rules are handed: the options, the timers, and the rules that a mutant may replace. */
 import { ms } from "../../sim/protocol.ts";
-import type { Ctx, Log, NodeId, OptionShapes, Recovery, Reply } from "../../sim/protocol.ts";
+import type { Ctx, DurationRange, Log, NodeId, OptionShapes, Recovery, Reply } from "../../sim/protocol.ts";
 import type { AppendEntries, AppendEntriesReply, Message, RequestVoteReply } from "./messages.ts";
 import type { Command, Entry, State } from "./state.ts";
 
@@ -55,17 +55,35 @@ export type Timer = "election" | "heartbeat" | "quorum";
 
 /** The rules that mutants replace. Each is written down beside the rules that ask it. */
 export interface Rules {
+  // Elections.
+  electionTimeout(options: Options): DurationRange;
+  nextTerm(state: State): number;
+  firstVotes(state: State, self: NodeId): readonly NodeId[];
+  canvass(state: State, ctx: RaftCtx): void;
   majority(nodes: number): number;
   isUpToDate(log: Log<Entry>, lastIndex: number, lastTerm: number): boolean;
   isFreeToVote(state: State, candidate: NodeId): boolean;
   countVote(votes: readonly NodeId[], voter: NodeId): readonly NodeId[];
   isVoteForThisTerm(state: State, reply: RequestVoteReply): boolean;
+  afterPreVotes(state: State, ctx: RaftCtx): void;
+  logAtElection(state: State): Log<Entry>;
+  // Replication.
+  isOfEarlierTerm(state: State, message: AppendEntries): boolean;
+  follow(state: State, leader: NodeId, ctx: RaftCtx): void;
   holdsEntry(log: Log<Entry>, index: number, term: number): boolean;
   mergeEntries(log: Log<Entry>, prevLogIndex: number, entries: readonly Entry[]): Log<Entry>;
   matchAfter(state: State, message: AppendEntries): number;
   commitAfter(state: State, message: AppendEntries): number;
   acknowledge(ctx: RaftCtx, to: NodeId, reply: RequestVoteReply | AppendEntriesReply): void;
+  isReplyOfEarlierTerm(state: State, reply: AppendEntriesReply): boolean;
+  matchAfterReply(known: number, reply: AppendEntriesReply): number;
+  isOutdated(state: State, refusal: AppendEntriesReply, from: NodeId): boolean;
+  heldBy(state: State, peer: NodeId): number;
   mayCommit(state: State, index: number): boolean;
+  // Clients.
+  replicate(state: State, ctx: RaftCtx): void;
+  sendClientsAway(state: State, ctx: RaftCtx): void;
+  roundFor(state: State, roundIsUnderWay: boolean): number;
   readIndex(state: State): number;
   confirmedRound(state: State, ctx: RaftCtx): number;
   applyCommand(state: State, command: Command): Reply | undefined;

@@ -16,15 +16,30 @@ export function onElectionTimeout(state: State, ctx: RaftCtx): void {
 function startElection(state: State, ctx: RaftCtx): void {
   state.role = "candidate";
   state.leader = null;
-  state.currentTerm += 1;
+  state.currentTerm = ctx.rules.nextTerm(state);
   state.votedFor = ctx.self;
-  state.votes = [ctx.self];
+  state.votes = ctx.rules.firstVotes(state, ctx.self);
   resetElectionTimer(ctx);
   ctx.emit("election.started", { term: state.currentTerm });
 
-  ctx.persist(); // Before the requests: whoever forgot its own candidacy could vote for somebody else.
-  for (const peer of ctx.peers) ctx.send(peer, { type: "RequestVote", term: state.currentTerm, ...endOf(state.log) });
+  ctx.rules.canvass(state, ctx);
   if (ctx.peers.length === 0) ctx.disk.sync(["vote", state.currentTerm] satisfies SyncToken); // Nobody else will vote.
+}
+
+/** One vote a node and term (§5.2): whoever stands needs a term in which it has not voted yet. */
+export const nextTerm = (state: State): number => state.currentTerm + 1;
+
+/** A candidate begins with its own vote alone: the others gave theirs in an earlier term, if at all. */
+export const firstVotes = (_: State, self: NodeId): readonly NodeId[] => [self];
+
+/** The durable state first: whoever forgot its own candidacy could vote for somebody else. */
+export function canvass(state: State, ctx: RaftCtx): void {
+  ctx.persist();
+  requestVotes(state, ctx);
+}
+
+export function requestVotes(state: State, ctx: RaftCtx): void {
+  for (const peer of ctx.peers) ctx.send(peer, { type: "RequestVote", term: state.currentTerm, ...endOf(state.log) });
 }
 
 /** How up to date this log is, for others to compare (§5.4.1). */
@@ -106,5 +121,8 @@ export function onPreVoteReply(state: State, m: PreVoteReply, from: NodeId, ctx:
 }
 
 function standIfMajority(state: State, ctx: RaftCtx): void {
-  if (state.votes.length >= ctx.rules.majority(ctx.nodes.length)) startElection(state, ctx);
+  if (state.votes.length >= ctx.rules.majority(ctx.nodes.length)) ctx.rules.afterPreVotes(state, ctx);
 }
+
+/** A pre-vote promises nothing: two nodes may have a majority of them. It only allows to stand (dissertation §9.6). */
+export const afterPreVotes = (state: State, ctx: RaftCtx): void => startElection(state, ctx);

@@ -8,37 +8,53 @@
  * without a rule; `invariants` for what must hold.
  */
 import { defineProtocol } from "../../sim/protocol.ts";
-import { mayCommit } from "./commit.ts";
+import { heldBy, mayCommit } from "./commit.ts";
 import { options } from "./context.ts";
 import type { Options, Rules, Timer } from "./context.ts";
-import { countVote, isFreeToVote, isUpToDate, isVoteForThisTerm } from "./election.ts";
+import { afterPreVotes, canvass, countVote, firstVotes, isFreeToVote, isUpToDate, isVoteForThisTerm, nextTerm } from "./election.ts";
 import { onElectionTimeout, onPreVote, onPreVoteReply, onRequestVote, onRequestVoteReply } from "./election.ts";
 import { invariants } from "./invariants/index.ts";
-import { onHeartbeatTimeout, onQuorumTimeout } from "./leadership.ts";
+import { logAtElection, onHeartbeatTimeout, onQuorumTimeout } from "./leadership.ts";
 import { applyCommand, replicated } from "./machine.ts";
 import { words } from "./messages.ts";
 import type { Message } from "./messages.ts";
 import { mutants } from "./mutants.ts";
-import { confirmedRound, readIndex } from "./reads.ts";
-import { acknowledge, commitAfter, holdsEntry, matchAfter, mergeEntries, onAppendEntries } from "./replication.ts";
-import { onAppendEntriesReply, onSynced } from "./replies.ts";
-import { onCommand, onRead } from "./requests.ts";
+import { confirmedRound, readIndex, roundFor } from "./reads.ts";
+import { acknowledge, commitAfter, follow, holdsEntry, isOfEarlierTerm, matchAfter, mergeEntries } from "./replication.ts";
+import { onAppendEntries } from "./replication.ts";
+import { isOutdated, isReplyOfEarlierTerm, matchAfterReply, onAppendEntriesReply, onSynced } from "./replies.ts";
+import { onCommand, onRead, replicate } from "./requests.ts";
 import { boot, durable, inspect } from "./state.ts";
 import type { Shown, State } from "./state.ts";
-import { majority, resetElectionTimer } from "./terms.ts";
+import { electionTimeout, majority, resetElectionTimer, sendClientsAway } from "./terms.ts";
 
 export const rules: Rules = {
+  electionTimeout,
+  nextTerm,
+  firstVotes,
+  canvass,
   majority,
   isUpToDate,
   isFreeToVote,
   countVote,
   isVoteForThisTerm,
+  afterPreVotes,
+  logAtElection,
+  isOfEarlierTerm,
+  follow,
   holdsEntry,
   mergeEntries,
   matchAfter,
   commitAfter,
   acknowledge,
+  isReplyOfEarlierTerm,
+  matchAfterReply,
+  isOutdated,
+  heldBy,
   mayCommit,
+  replicate,
+  sendClientsAway,
+  roundFor,
   readIndex,
   confirmedRound,
   applyCommand,

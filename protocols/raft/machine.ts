@@ -2,7 +2,7 @@
 import type { Reply, Value } from "../../sim/protocol.ts";
 import type { Command, State } from "./state.ts";
 
-const done: Reply = Object.freeze({ type: "ok" });
+export const done: Reply = Object.freeze({ type: "ok" });
 const mismatch: Reply = Object.freeze({ type: "fail", error: "mismatch" });
 
 /**

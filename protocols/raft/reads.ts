@@ -12,10 +12,14 @@ import type { State } from "./state.ts";
  */
 export function readByIndex(state: State, request: Request, ctx: RaftCtx): void {
   const roundIsUnderWay = ctx.rules.confirmedRound(state, ctx) < state.round;
-  const read = Object.freeze({ request, readIndex: ctx.rules.readIndex(state), round: state.round + 1 });
+  const round = ctx.rules.roundFor(state, roundIsUnderWay);
+  const read = Object.freeze({ request, readIndex: ctx.rules.readIndex(state), round });
   state.reads.push(read);
   if (!roundIsUnderWay) startRound(state, ctx);
 }
+
+/** A round that began before the read came may have been answered before another leader was elected. */
+export const roundFor = (state: State, _roundIsUnderWay: boolean): number => state.round + 1;
 
 function startRound(state: State, ctx: RaftCtx): void {
   state.round += 1;

@@ -49,9 +49,9 @@ function sendEntries(state: State, peer: NodeId, atMost: number, ctx: RaftCtx): 
 /** Figure 2, AppendEntries RPC, receiver implementation. */
 export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ctx: RaftCtx): void {
   adoptTerm(state, m.term, ctx);
-  if (m.term < state.currentTerm) return refuse(state, m, from, 0, ctx); // 1 (§5.1)
+  if (ctx.rules.isOfEarlierTerm(state, m)) return refuse(state, m, from, 0, ctx); // 1 (§5.1)
 
-  follow(state, from, ctx);
+  ctx.rules.follow(state, from, ctx);
   const agrees = ctx.rules.holdsEntry(state.log, m.prevLogIndex, m.prevLogTerm);
   if (!agrees) return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2 (§5.3)
 
@@ -61,8 +61,11 @@ export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ct
   applyCommitted(state, ctx);
 }
 
-/** The sender leads this term: a candidate that hears from it steps down (§5.2). */
-function follow(state: State, leader: NodeId, ctx: RaftCtx): void {
+/** 1. Its sender has been deposed, and does not know it yet (§5.1). */
+export const isOfEarlierTerm = (state: State, m: AppendEntries): boolean => m.term < state.currentTerm;
+
+/** The sender leads this term: a candidate that hears from it steps down (§5.2). The vote stays. */
+export function follow(state: State, leader: NodeId, ctx: RaftCtx): void {
   if (state.role !== "follower") becomeFollower(state, leader, ctx);
   state.leader = leader;
   state.heardLeaderAt = ctx.now;

@@ -12,19 +12,25 @@ import { adoptTerm } from "./terms.ts";
 
 export function onAppendEntriesReply(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx): void {
   adoptTerm(state, m.term, ctx);
-  if (state.role !== "leader" || m.term < state.currentTerm) return;
+  if (state.role !== "leader" || ctx.rules.isReplyOfEarlierTerm(state, m)) return;
   if (!m.success && m.retryFrom === 0) return; // It refuses a message of an earlier term in which this node led.
 
   state.heard[from] = true;
   state.answeredRound[from] = Math.max(state.answeredRound[from]!, m.round);
-  if (m.success) advanceMatchIndex(state, m, from, ctx);
+  state.matchIndex[from] = ctx.rules.matchAfterReply(state.matchIndex[from]!, m);
+  if (m.success) advanceNextIndex(state, m, from, ctx);
   else backUp(state, m, from, ctx);
   answerReads(state, ctx);
 }
 
-/** Rules for Servers, leaders: if successful, update nextIndex and matchIndex (§5.3). Old replies move nothing back. */
-function advanceMatchIndex(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx): void {
-  state.matchIndex[from] = Math.max(state.matchIndex[from]!, m.matchIndex);
+/** What a follower held in an earlier term, another leader may have cut off since. */
+export const isReplyOfEarlierTerm = (state: State, m: AppendEntriesReply): boolean => m.term < state.currentTerm;
+
+/** Only a success shows what matches, and old replies move nothing back (§5.3). */
+export const matchAfterReply = (known: number, m: AppendEntriesReply): number => (m.success ? Math.max(known, m.matchIndex) : known);
+
+/** Rules for Servers, leaders: if successful, update nextIndex (§5.3). */
+function advanceNextIndex(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx): void {
   if (state.probing[from] && m.matchIndex >= state.nextIndex[from]! - 1) {
     state.probing[from] = false;
     state.nextIndex[from] = m.matchIndex + 1;
@@ -37,7 +43,7 @@ function advanceMatchIndex(state: State, m: AppendEntriesReply, from: NodeId, ct
 
 /** Rules for Servers, leaders: if it fails because of a mismatch, go back and retry (§5.3). */
 function backUp(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx): void {
-  if (isOutdated(state, m, from)) return;
+  if (ctx.rules.isOutdated(state, m, from)) return;
   // nextIndex is a guess and may go anywhere. It stays behind what matches, unless a follower refuses just that: it has
   // lost its disk, and must be given everything again.
   const least = m.prevLogIndex > state.matchIndex[from]! ? state.matchIndex[from]! + 1 : 1;
@@ -46,7 +52,7 @@ function backUp(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx)
 }
 
 /** One lost message makes the follower refuse all that were under way behind it; the first refusal is enough. */
-function isOutdated(state: State, m: AppendEntriesReply, from: NodeId): boolean {
+export function isOutdated(state: State, m: AppendEntriesReply, from: NodeId): boolean {
   if (state.probing[from]) return m.prevLogIndex !== state.nextIndex[from]! - 1;
   return m.prevLogIndex < state.matchIndex[from]!;
 }

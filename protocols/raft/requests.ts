@@ -32,9 +32,18 @@ function propose(state: State, request: Request, ctx: RaftCtx): void {
 
   state.log = state.log.append({ term: state.currentTerm, command });
   state.waiting[lastLogIndex(state.log)] = request;
-  ctx.persist();
-  for (const peer of ctx.peers) stream(state, peer, ctx);
+  ctx.rules.replicate(state, ctx);
   commitAlone(state, ctx);
+}
+
+/** The durable state first: a leader counts itself among those who hold an entry as soon as others do. */
+export function replicate(state: State, ctx: RaftCtx): void {
+  ctx.persist();
+  streamToAll(state, ctx);
+}
+
+export function streamToAll(state: State, ctx: RaftCtx): void {
+  for (const peer of ctx.peers) stream(state, peer, ctx);
 }
 
 function commandOf({ f, key, value, client, sequence, firstOpen }: Request): Command {

@@ -1,6 +1,6 @@
 /** Terms and the way back to being a follower (§5.1). */
-import type { NodeId } from "../../sim/protocol.ts";
-import type { RaftCtx } from "./context.ts";
+import type { DurationRange, NodeId } from "../../sim/protocol.ts";
+import type { Options, RaftCtx } from "./context.ts";
 import { nobody } from "./state.ts";
 import type { State } from "./state.ts";
 
@@ -33,7 +33,7 @@ function stepDown(state: State, ctx: RaftCtx): void {
   ctx.cancelTimer("heartbeat");
   ctx.cancelTimer("quorum");
   resetElectionTimer(ctx);
-  sendClientsAway(state, ctx);
+  ctx.rules.sendClientsAway(state, ctx);
   state.nextIndex = {};
   state.matchIndex = {};
   state.probing = {};
@@ -45,7 +45,7 @@ function stepDown(state: State, ctx: RaftCtx): void {
  * The commands that waited may still be committed by the next leader, so none of them has failed. Their clients are sent
  * away to ask again, which is safe because the sessions apply a command once (§8).
  */
-function sendClientsAway(state: State, ctx: RaftCtx): void {
+export function sendClientsAway(state: State, ctx: RaftCtx): void {
   const to = state.leader ?? undefined;
   for (const index in state.waiting) ctx.reply(state.waiting[index]!, { type: "redirect", to });
   for (const read of state.reads) ctx.reply(read.request, { type: "redirect", to });
@@ -54,5 +54,8 @@ function sendClientsAway(state: State, ctx: RaftCtx): void {
 }
 
 export function resetElectionTimer(ctx: RaftCtx): void {
-  ctx.setTimer("election", ctx.options.electionTimeout);
+  ctx.setTimer("election", ctx.rules.electionTimeout(ctx.options));
 }
+
+/** Drawn anew each time, so that split votes are rare and soon resolved (§5.2). */
+export const electionTimeout = (options: Options): DurationRange => options.electionTimeout;

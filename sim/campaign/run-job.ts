@@ -3,6 +3,7 @@ import type { AnyProtocol } from "../protocol.ts";
 import { formatCount, formatDuration } from "../explain/index.ts";
 import { InputError, type Diagnostic } from "../scenario/diagnostics.ts";
 import { parseScenario } from "../scenario/parse.ts";
+import type { RunResult } from "../scenario/result.ts";
 import { Run } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Coverage } from "./coverage.ts";
@@ -29,8 +30,8 @@ export interface Means {
 
 const unguarded: Guard = (part) => part();
 
-/** Steps of the queue that are run under one guard. */
-const SLICE = 10_000;
+/** Steps of the queue that are run under one guard: most runs are over in fewer, because a guard is not for nothing. */
+const SLICE = 100_000;
 
 /** A job's scenario. Throws an InputError where the plan is wrong. */
 export function scenarioOf(plan: CampaignPlan, job: Job, protocols: Registry): Scenario {
@@ -62,9 +63,7 @@ export function withoutResult({ index, seed }: Job, known: Pick<Outcome, "kind" 
 
 function outcomeOf(plan: CampaignPlan, scenario: Scenario, guard: Guard): Omit<Outcome, "index" | "seed"> {
   const coverage = new Coverage();
-  const run = guard(() => new Run(scenario, { sinks: [coverage], budget: plan.budget, history: false }), () => "at the start");
-  const isEndless = !advance(run, plan.mostEvents, guard);
-  const { result } = guard(() => run.finish(), () => "while it was judged");
+  const { result, isEndless } = runGuarded(plan, scenario, coverage, guard);
   // Of a run that was cut off, what broke in it is known, and nothing that is asked of its end.
   const failures = failuresOf(result).filter(({ name }) => !isEndless || result.violations.some(({ invariant }) => invariant === name));
   const counted = Object.entries(result.metrics).filter(([name]) => plan.measure?.includes(name) === true);
@@ -77,16 +76,25 @@ function outcomeOf(plan: CampaignPlan, scenario: Scenario, guard: Guard): Omit<O
     faults: coverage.faults,
     covered: coverage.covered,
     metrics: Object.fromEntries(counted),
-    ...(isEndless && { message: `not over after ${formatCount(result.events)} events, at ${formatDuration(result.virtualTimeNs)} of virtual time` }),
+    ...(isEndless && { message: `not over ${placeOf(result.events, result.virtualTimeNs)}` }),
   };
 }
 
-/** Runs to the end: true; or through as many steps of the queue as there may be: false. */
-function advance(run: Run, mostSteps: number, guard: Guard): boolean {
-  const whereabouts = (): string => `after ${formatCount(run.events)} events, at ${formatDuration(run.virtualTimeNs)} of virtual time`;
-  for (let left = mostSteps; left > 0; left -= SLICE) {
-    const steps = Math.min(SLICE, left);
-    if (!guard(() => run.advance(steps), whereabouts)) return true;
+/** Runs to the end, or through as many steps of the queue as there may be, and judges what there is then. */
+function runGuarded({ mostEvents, budget }: CampaignPlan, scenario: Scenario, coverage: Coverage, guard: Guard): { readonly result: RunResult; readonly isEndless: boolean } {
+  let run: Run | undefined;
+  let left = mostEvents;
+  const part = (): { readonly result: RunResult; readonly isEndless: boolean } | undefined => {
+    run ??= new Run(scenario, { sinks: [coverage], budget, history: false });
+    const isGoingOn = run.advance(Math.min(SLICE, left));
+    left -= SLICE;
+    return isGoingOn && left > 0 ? undefined : { result: run.finish().result, isEndless: isGoingOn };
+  };
+  const whereabouts = (): string => (run === undefined ? "at its start" : placeOf(run.events, run.virtualTimeNs));
+  for (;;) {
+    const done = guard(part, whereabouts);
+    if (done !== undefined) return done;
   }
-  return false;
 }
+
+const placeOf = (events: number, virtualNs: number): string => `after ${formatCount(events)} events, at ${formatDuration(virtualNs)} of virtual time`;

@@ -37,7 +37,7 @@ export async function writeFailure(failure: FoundFailure, planned: PlannedHunt, 
   const small = await shrink(found, failure);
   const name = `${planned.slug}-seed${failure.job.seed}.failure`;
   const path = join(folder, `${name}.yaml`);
-  const text = `${aboutFailure(failure)}${explicitText({ ...found, source: small }, planned.loaded.folder, folder)}`;
+  const text = `# Found by \`splitbrain hunt\` with seed ${failure.job.seed}.\n${explicitText({ ...found, source: small }, planned.loaded.folder, folder)}`;
   writeWhole(path, text);
 
   // From here on it is what `run` does with that file, so that what is shown is what others will see.
@@ -46,19 +46,15 @@ export async function writeFailure(failure: FoundFailure, planned: PlannedHunt, 
   try {
     const { result, history } = await runTo(scenario, settings.mostEvents, files.write);
     files.finish(history);
-    const isReproduced = failuresOf(result).some((one) => isSameFailure(one, failure));
+    const again = failuresOf(result).find((one) => isSameFailure(one, failure));
+    const isReproduced = again !== undefined;
     const operations = result.metrics["operations.invoked"] ?? 0;
-    return { ...failure, scenario: path, trace: files.trace, history: files.history, faults: scenario.world.faults.length, operations, isReproduced };
+    const message = again?.message ?? failure.message;
+    return { ...failure, message, scenario: path, trace: files.trace, history: files.history, faults: scenario.world.faults.length, operations, isReproduced };
   } catch (error) {
     files.abort();
     throw error;
   }
-}
-
-/** A comment for whoever opens the file: where it comes from. */
-function aboutFailure({ name, message, job }: FoundFailure): string {
-  const lines = [`Found by \`splitbrain hunt\` with seed ${job.seed}: ${name}.`, ...message.split("\n")];
-  return lines.map((line) => `# ${line}\n`).join("");
 }
 
 /** In the middle of a run others get their turn, and a run that does not end is cut off. */

@@ -39,7 +39,7 @@ function moments({ moments: seen, momentsNeverSeen, runs }: HuntResult, style: R
   if (entries.length === 0 || runs === 0) return "";
   const everywhere = entries.filter(([, count]) => count === runs).map(([event]) => event);
   const rows = entries.filter(([, count]) => count < runs).sort(([, a], [, b]) => b - a).map(([event, count]) => [`  ${event}`, `in ${formatCount(count)} of ${countOf(runs, "run")}`]);
-  const list = (text: string, events: readonly string[]): string[] => (events.length === 0 ? [] : wrap(`  ${text}: ${events.join(", ")}`, style.columns, "    ").split("\n"));
+  const list = (text: string, events: readonly string[]): string[] => (events.length === 0 ? [] : [`  ${wrap(`${text}: ${events.join(", ")}`, style.columns - 2, "    ")}`]);
   return [heading("What the protocol came by", style), ...list("in every run", everywhere), ...alignRows(rows), ...list("in none", momentsNeverSeen)].join("\n");
 }
 

@@ -2,14 +2,15 @@
 import { JournalError } from "../campaign/journal.ts";
 import { InputError } from "../scenario/diagnostics.ts";
 import type { Args } from "./command.ts";
-import { UsageError } from "./exit.ts";
+import { exitCodes, UsageError } from "./exit.ts";
 import { runCampaign, type HuntCampaign } from "./hunt-campaign.ts";
 import { writeFailure, type WrittenFailure } from "./hunt-failures.ts";
 import type { HuntSettings } from "./hunt-options.ts";
 import { planHunt, type PlannedHunt } from "./hunt-plan.ts";
 import { report } from "./hunt-reporters.ts";
-import { shrinker } from "./hunt-shrink.ts";
 import { huntExitCode, huntResult } from "./hunt-result.ts";
+import { shrinker } from "./hunt-shrink.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { prepareFolder } from "./output.ts";
 import { parseOverride } from "./run-scenario.ts";
 import type { Terminal } from "./terminal.ts";
@@ -27,8 +28,8 @@ export async function huntScenario(name: string, args: Args, settings: HuntSetti
   try {
     const campaign = await runCampaign(planned, settings, terminal);
     refuseWrongInput(campaign);
-    const failures = await writeFailures(campaign, planned, settings, terminal);
-    const result = huntResult(planned, campaign, failures);
+    const { failures, isInterrupted } = await writeFailures(campaign, planned, settings, terminal);
+    const result = huntResult(planned, isInterrupted ? { ...campaign, ended: "interrupted" } : campaign, failures);
     report(result, settings, terminal);
     return huntExitCode(result);
   } catch (error) {
@@ -45,12 +46,20 @@ function refuseWrongInput({ report: { failures, withoutVerdict } }: HuntCampaign
   throw new InputError(wrong.diagnostics.map((one) => ({ ...one, message: `${one.message} (with seed ${wrong.seed})` })));
 }
 
-async function writeFailures({ report: { failures } }: HuntCampaign, planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<WrittenFailure[]> {
+/** Ctrl-C ends the search for a smaller scenario, and what there is then is written; a second one does not wait for that. */
+async function writeFailures({ report: { failures }, ended }: HuntCampaign, planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<{ readonly failures: WrittenFailure[]; readonly isInterrupted: boolean }> {
+  let isInterrupted = ended === "interrupted";
+  const release = onInterrupt(() => {
+    if (isInterrupted) process.exit(exitCodes.interrupted);
+    isInterrupted = true;
+  });
+  const shrink = shrinker(planned, settings.quiet ? undefined : terminal, () => isInterrupted);
   const written: WrittenFailure[] = [];
-  for (const failure of failures) {
-    if (!settings.quiet) terminal.progress(`  writing the run of seed ${failure.job.seed}`);
-    written.push(await writeFailure(failure, planned, settings, shrinker(planned, settings.quiet ? undefined : terminal)));
+  try {
+    for (const failure of failures) written.push(await writeFailure(failure, planned, settings, shrink));
+  } finally {
+    terminal.progress("");
+    release();
   }
-  terminal.progress("");
-  return written;
+  return { failures: written, isInterrupted };
 }

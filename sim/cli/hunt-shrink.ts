@@ -1,4 +1,6 @@
 /** Makes what a hunt found small enough to read, as a whole scenario's text. */
+import type { Outcome } from "../campaign/job.ts";
+import { withoutResult } from "../campaign/run-job.ts";
 import { attempter, isSameFailure, shrink } from "../campaign/shrink/shrink.ts";
 import { formatCount } from "../explain/index.ts";
 import type { Shrink } from "./hunt-failures.ts";
@@ -8,12 +10,15 @@ import type { Terminal } from "./terminal.ts";
 /** Runs that shrinking may take; the limit on their events comes first where runs are long. */
 const MOST_ATTEMPTS = 3000;
 
-/** Runs in this thread: with what was found, a handler that loops for ever would have been another outcome. */
-export function shrinker({ plan, registry }: PlannedHunt, terminal: Terminal | undefined): Shrink {
+/**
+ * Runs in this thread: with what was found, a handler that loops for ever would have been another outcome. Once it is asked
+ * to end, no further attempt comes to anything, and what it has is the result.
+ */
+export function shrinker({ plan, registry }: PlannedHunt, terminal: Terminal | undefined, isAskedToEnd: () => boolean): Shrink {
   const run = attempter(plan, { protocols: registry });
-  const attempt = async (text: string) => {
+  const attempt = async (text: string): Promise<Outcome> => {
     await new Promise((resolve) => setImmediate(resolve)); // Ctrl-C is heard between two runs.
-    return run(text);
+    return isAskedToEnd() ? withoutResult({ index: 0, seed: 0 }, { kind: "unknown" }) : run(text);
   };
   return async ({ source }, failure) => {
     const onProgress = ({ attempts, faults }: { readonly attempts: number; readonly faults: number }): void => {

@@ -64,8 +64,8 @@ describe("a sweep", () => {
     const stream = new Stream("luck");
     for (let seed = 5; seed < 65; seed += 1) luck.set(seed, stream.below(1_000_000));
     // The second cell is slower by 500, and hardly anything else differs.
-    const { cells } = await sweep(executorOf(made((cell, seed) => 1_000_000 + luck.get(seed)! + cell * (500 + (seed % 3))
-, plan)), plan, toEnd);
+    const value = (cell: number, seed: number): number => 1_000_000 + luck.get(seed)! + cell * (500 + (seed % 3));
+    const { cells } = await sweep(executorOf(made(value, plan)), plan, toEnd);
     const [first, second] = cells.map(({ metrics }) => metrics["latency.p50"]!);
     const [low, high] = second!.difference!.ci95!;
     expect([low > 499, high < 503]).toEqual([true, true]);

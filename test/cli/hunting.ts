@@ -15,6 +15,18 @@ workload: { clients: 1, rate: 20/s, operations: { read: 50, write: 50 }, from: 5
 expect: { linearizable: true }
 `;
 
+/** A cluster with a mistake: two of the first three seeds show it, each in another way. */
+export const broken = `version: 1
+name: Broken
+protocol: raft
+options: { mutant: quorum-off-by-one }
+nodes: 5
+duration: 4s
+network: { latency: 1ms..3ms }
+workload: { clients: 1, rate: 40/s, operations: { read: 50, write: 50 }, from: 500ms }
+expect: { linearizable: true }
+`;
+
 /** Of one node that answers everything, but for what the handler of \`read\` does before. */
 export function moduleWith(read: string, others = ""): string {
   return `import { defineProtocol } from "splitbrain";

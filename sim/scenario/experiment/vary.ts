@@ -4,7 +4,7 @@
  */
 import type { Node, Scalar } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
-import type { Diagnostic } from "../diagnostics.ts";
+import { closest, type Diagnostic } from "../diagnostics.ts";
 import type { ScenarioDocument, Source } from "../document.ts";
 import type { Override } from "../overrides.ts";
 import { applyVaried } from "../overrides.ts";
@@ -46,9 +46,11 @@ interface Found {
   readonly source: Source;
 }
 
+/** Also under a misspelt key, so that one slip is one mistake. */
 function childOf(document: ScenarioDocument, node: Node | null, source: Source, name: string): Found | undefined {
   if (!isMap(node)) return undefined;
-  const value = node.items.find(({ key }) => isScalar(key) && key.value === name)?.value;
+  const keyed = (is: (key: string) => boolean): unknown => node.items.find(({ key }) => isScalar(key) && is(String(key.value)))?.value;
+  const value = keyed((key) => key === name) ?? keyed((key) => closest(key, [name]) !== undefined);
   const child = document.resolve(value);
   return child === null ? undefined : { node: child, source: document.originOf(value) ?? source };
 }
