@@ -7,10 +7,20 @@ import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, o
 import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
 import { linearizable } from "./linearizable.ts";
 import { casRegister } from "./models/cas-register.ts";
+import { counter } from "./models/counter.ts";
 import { kvAppend } from "./models/kv-append.ts";
 import { kv } from "./models/kv.ts";
+import { log } from "./models/log.ts";
 import type { Model } from "./models/model.ts";
+import { multiRegister } from "./models/multi-register.ts";
+import { mutex } from "./models/mutex.ts";
+import { priorityQueue } from "./models/priority-queue.ts";
+import { queue } from "./models/queue.ts";
+import { recognise } from "./models/recognise.ts";
 import { register } from "./models/register.ts";
+import { semaphore } from "./models/semaphore.ts";
+import { set } from "./models/set.ts";
+import { stack } from "./models/stack.ts";
 import { monotonicReads } from "./monotonic-reads.ts";
 import { readYourWrites } from "./read-your-writes.ts";
 import { judgeSessions } from "./session.ts";
@@ -21,6 +31,7 @@ export { HistoryError, formatHistory, operationsOf } from "./history.ts";
 export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
 export { type ReadOptions, type Recording, formats, formatsNotYet } from "./import/index.ts";
 export type { Model } from "./models/model.ts";
+export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
 export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
 
 /** A consistency level, and how it is judged. `budget` is in configurations. */
@@ -35,14 +46,14 @@ export const levels: { readonly [name: string]: Level } = {
   monotonicReads: { summary: "what a session reads is not older than what it has read", judge: (operations, model) => judgeSessions(operations, registers(model), monotonicReads) },
 };
 
-export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, kv, kvAppend].map((model) => [model.name, model]));
+export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 
 /** Names that mean something and that nothing here judges yet. */
 export const levelsNotYet: readonly string[] = [
   ...["sequential", "causal", "causalConvergence", "causalMemory", "pram", "monotonicWrites", "writesFollowReads", "kAtomic", "boundedStaleness"],
   ...["readCommitted", "readAtomic", "transactionalCausal", "prefixConsistent", "snapshotIsolation", "serializable", "strictSerializable"],
 ];
-export const modelsNotYet: readonly string[] = ["multi-register", "mutex", "counter", "set", "queue", "stack", "log", "list-append", "rw-register", "bank"];
+export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "bank"];
 
 /** A question that cannot be asked: an unknown name, or one that is not supported yet. */
 export class CheckError extends Error {
@@ -50,8 +61,8 @@ export class CheckError extends Error {
 }
 
 export interface CheckOptions {
-  /** `kv` unless said otherwise. */
-  readonly model?: string | undefined;
+  /** By its name, or one of one's own; `kv` unless said otherwise. */
+  readonly model?: string | Model | undefined;
   /** `linearizable` unless said otherwise. */
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
@@ -66,14 +77,7 @@ export interface CheckOptions {
  */
 export function readHistory(text: string, options: ReadOptions = {}): Recording {
   const recording = read(text, options);
-  return { ...recording, model: recording.model ?? modelFor(recording.history) };
-}
-
-/** The model that a history's operations stand for, by their names; undefined where they stand for none. */
-function modelFor(history: readonly HistoryEvent[]): string | undefined {
-  const used = new Set(history.map(({ f }) => f));
-  if (used.size === 0) return undefined;
-  return [kv, kvAppend].find(({ functions }) => [...used].every((f) => functions.includes(f)))?.name;
+  return { ...recording, model: recording.model ?? recognise(recording.history) };
 }
 
 /**
@@ -81,7 +85,7 @@ function modelFor(history: readonly HistoryEvent[]): string | undefined {
  * for a history that is malformed or does not fit the model.
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
-  const model = modelOf(options.model ?? "kv");
+  const model = typeof options.model === "object" ? options.model : modelOf(options.model ?? "kv");
   const level = levelOf(options.consistency ?? "linearizable");
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
@@ -91,6 +95,8 @@ export function check(history: readonly HistoryEvent[] | readonly Operation[], o
 export function modelOf(name: string): Model {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
   if (model !== undefined) return model;
+  const permits = /^semaphore\(([1-9]\d{0,5})\)$/.exec(name)?.[1];
+  if (permits !== undefined) return semaphore(Number(permits));
   throw new CheckError(modelsNotYet.includes(name) ? `the model ${name} is not supported yet` : `there is no model ${name}; there are ${Object.keys(models).join(", ")}`);
 }
 
@@ -112,7 +118,7 @@ function isOperations(history: readonly HistoryEvent[] | readonly Operation[]): 
 
 function mustFit(operations: readonly Operation[], model: Model, lines: readonly number[] | undefined): void {
   const problems = operations.flatMap((operation): HistoryProblem[] => {
-    const known = model.functions.includes(operation.f);
+    const known = model.anyFunction === true || model.functions.includes(operation.f);
     const message = known ? model.misfit(operation) : `the model ${model.name} has no ${operation.f}; it has ${model.functions.join(", ")}`;
     return message === undefined ? [] : [{ line: lines?.[operation.invoked] ?? operation.invoked + 1, column: 1, message }];
   });

@@ -47,14 +47,18 @@ export function who({ client }: Operation): string {
 /** ` of k3`, ` of 21 to k3`, ` of k3 from 17 to 20`; a register without a name is not named. */
 function of(operation: Operation): string {
   const { f, key } = operation;
-  if (isReading(operation)) return key === "" ? "" : ` of ${key}`;
+  if (isReading(operation)) return `${operation.input === null ? "" : ` of ${shown(operation.input)}`}${key === "" ? "" : ` ${operation.input === null ? "of" : "in"} ${key}`}`;
+  if (operation.input === null) return key === "" ? "" : ` of ${key}`;
   if (f !== "cas") return ` of ${shown(operation.input)}${key === "" ? "" : ` to ${key}`}`;
   const [expected, value] = pairOf(operation);
   return `${key === "" ? "" : ` of ${key}`} from ${shown(expected)} to ${shown(value)}`;
 }
 
+/** Operations of which it matters what they returned. */
+const READING: ReadonlySet<string> = new Set(["read", "get", "peek", "contains", "length", "dequeue", "pop", "deleteMin"]);
+
 function isReading({ f }: Operation): boolean {
-  return f === "read" || f === "get";
+  return READING.has(f);
 }
 
 function pairOf({ input }: Operation): readonly [unknown, unknown] {

@@ -5,13 +5,13 @@ const invoke = (f: string, value: unknown): HistoryEvent => ({ process: 0, clien
 
 test("the levels and models that there are", () => {
   expect(Object.keys(levels)).toEqual(["linearizable", "readYourWrites", "monotonicReads"]);
-  expect(Object.keys(models)).toEqual(["register", "cas-register", "kv", "kv-append"]);
+  expect(Object.keys(models)).toEqual(["register", "cas-register", "multi-register", "kv", "kv-append", "mutex", "semaphore", "counter", "set", "queue", "stack", "priority-queue", "log"]);
 });
 
 test("every name of the contract is judged, or refused as not supported yet", () => {
   const contract = {
     levels: "linearizable sequential causal causalConvergence causalMemory pram readYourWrites monotonicReads monotonicWrites writesFollowReads kAtomic(2) boundedStaleness(1s) readCommitted readAtomic transactionalCausal prefixConsistent snapshotIsolation serializable strictSerializable".split(" "),
-    models: "register cas-register multi-register kv kv-append mutex counter set queue stack log list-append rw-register bank".split(" "),
+    models: "register cas-register multi-register kv kv-append mutex semaphore counter set queue stack priority-queue log list-append rw-register bank".split(" "),
   };
   for (const consistency of contract.levels) {
     if (Object.hasOwn(levels, consistency)) expect(check([], { consistency }).consistency).toBe(consistency);
@@ -27,7 +27,7 @@ test("every name of the contract is judged, or refused as not supported yet", ()
 
 test("a name that means nothing is told from one that is to come", () => {
   expect(() => check([], { consistency: "linearisable" })).toThrow("there is no level linearisable; there are linearizable, readYourWrites, monotonicReads");
-  expect(() => check([], { model: "toString" })).toThrow("there is no model toString; there are register, cas-register, kv, kv-append");
+  expect(() => check([], { model: "toString" })).toThrow("there is no model toString; there are register, cas-register, multi-register, kv, kv-append,");
 });
 
 test("operations that the model does not have, or not in this shape, are mistakes in the history, with their lines", () => {
@@ -38,5 +38,5 @@ test("operations that the model does not have, or not in this shape, are mistake
 
 test("a history's operations stand for a model", () => {
   const modelOf = (f: string): string | undefined => readHistory(JSON.stringify(invoke(f, null))).model;
-  expect([modelOf("read"), modelOf("append"), modelOf("enqueue")]).toEqual(["kv", "kv-append", undefined]);
+  expect([modelOf("read"), modelOf("append"), modelOf("enqueue")]).toEqual(["kv", "kv-append", "queue"]);
 });

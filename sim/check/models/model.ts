@@ -17,6 +17,8 @@ export interface Model {
   readonly summary: string;
   /** The names of its operations. */
   readonly functions: readonly string[];
+  /** True where operations of other names are its own, too. */
+  readonly anyFunction?: boolean;
   /** Operations of different parts do not constrain each other, so that each part is judged alone. */
   part(operation: Operation): string;
   /** What is wrong with an operation's shape, in words; undefined where nothing is. */
