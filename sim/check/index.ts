@@ -2,10 +2,11 @@
  * Verdicts on histories, ours or anybody's: needs no simulator, in Node and in the browser. This file is the registry of
  * levels, models and formats; each is a file of its own.
  */
+import { CheckError } from "./check-error.ts";
 import { CONFIGURATIONS } from "./decide.ts";
 import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
 import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
-import { linearizable } from "./linearizable.ts";
+import { levelOf } from "./levels.ts";
 import { casRegister } from "./models/cas-register.ts";
 import { counter } from "./models/counter.ts";
 import { kvAppend } from "./models/kv-append.ts";
@@ -21,44 +22,22 @@ import { register } from "./models/register.ts";
 import { semaphore } from "./models/semaphore.ts";
 import { set } from "./models/set.ts";
 import { stack } from "./models/stack.ts";
-import { monotonicReads } from "./monotonic-reads.ts";
-import { readYourWrites } from "./read-your-writes.ts";
-import { judgeSessions } from "./session.ts";
 import type { Verdict } from "./verdict.ts";
 
+export { CheckError } from "./check-error.ts";
 export { Convergence } from "./convergence.ts";
 export { HistoryError, formatHistory, operationsOf } from "./history.ts";
 export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
 export { type ReadOptions, type Recording, formats, formatsNotYet } from "./import/index.ts";
+export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
 export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
 
-/** A consistency level, and how it is judged. `budget` is in configurations. */
-export interface Level {
-  readonly summary: string;
-  judge(operations: readonly Operation[], model: Model, budget: number): Verdict;
-}
-
-export const levels: { readonly [name: string]: Level } = {
-  linearizable: { summary: "one legal order, each operation between its invocation and its return", judge: linearizable },
-  readYourWrites: { summary: "what a session reads is not older than what it has written", judge: (operations, model) => judgeSessions(operations, registers(model), readYourWrites) },
-  monotonicReads: { summary: "what a session reads is not older than what it has read", judge: (operations, model) => judgeSessions(operations, registers(model), monotonicReads) },
-};
-
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 
 /** Names that mean something and that nothing here judges yet. */
-export const levelsNotYet: readonly string[] = [
-  ...["sequential", "causal", "causalConvergence", "causalMemory", "pram", "monotonicWrites", "writesFollowReads", "kAtomic", "boundedStaleness"],
-  ...["readCommitted", "readAtomic", "transactionalCausal", "prefixConsistent", "snapshotIsolation", "serializable", "strictSerializable"],
-];
 export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "bank"];
-
-/** A question that cannot be asked: an unknown name, or one that is not supported yet. */
-export class CheckError extends Error {
-  override readonly name = "CheckError";
-}
 
 export interface CheckOptions {
   /** By its name, or one of one's own; `kv` unless said otherwise. */
@@ -98,18 +77,6 @@ export function modelOf(name: string): Model {
   const permits = /^semaphore\(([1-9]\d{0,5})\)$/.exec(name)?.[1];
   if (permits !== undefined) return semaphore(Number(permits));
   throw new CheckError(modelsNotYet.includes(name) ? `the model ${name} is not supported yet` : `there is no model ${name}; there are ${Object.keys(models).join(", ")}`);
-}
-
-export function levelOf(name: string): Level {
-  const level = Object.hasOwn(levels, name) ? levels[name] : undefined;
-  if (level !== undefined) return level;
-  const known = levelsNotYet.includes(name.replace(/\(.*\)$/, ""));
-  throw new CheckError(known ? `the level ${name} is not supported yet` : `there is no level ${name}; there are ${Object.keys(levels).join(", ")}`);
-}
-
-function registers(model: Model): Model {
-  if (model.access !== undefined) return model;
-  throw new CheckError(`this level is not supported yet for the model ${model.name}`);
 }
 
 function isOperations(history: readonly HistoryEvent[] | readonly Operation[]): history is readonly Operation[] {

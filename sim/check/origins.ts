@@ -58,6 +58,12 @@ export class Origins {
     return { operation, value, age: this.#age(operation, value) };
   }
 
+  /** Whose value an operation saw; undefined where it saw the first one, or where several may have written it. */
+  writerOf({ operation, value }: Sight): Operation | undefined {
+    const writers = this.#partOf(this.#model.part(operation)).get(value) ?? [];
+    return writers.length === 1 && value !== this.#model.initial ? writers[0] : undefined;
+  }
+
   #age(reader: Operation, value: string): Age | undefined {
     const writers = this.#partOf(this.#model.part(reader)).get(value) ?? [];
     const first = value === this.#model.initial;

@@ -43,7 +43,7 @@ export function judgeSessions(operations: readonly Operation[], model: Model, gu
   return { ...base, verdict: "fail", detail, failure: { key: culprit.key, operations: involved, event: culprit.returnEvent, time: words.timed ? culprit.returnedAt : 0 } };
 }
 
-function unwritten(culprit: Operation): string {
+export function unwritten(culprit: Operation): string {
   return culprit.f === "cas" ? `, although nobody had written ${shown((culprit.input as readonly unknown[])[0])}` : ", which nobody had written";
 }
 
@@ -75,7 +75,7 @@ function firstBreach(operations: readonly Operation[], model: Model, guarantee: 
 }
 
 /** The invocations and returns of a history, in order. */
-function eventsOf(operations: readonly Operation[]): { readonly operation: Operation; readonly returns: boolean; readonly at: number }[] {
+export function eventsOf(operations: readonly Operation[]): { readonly operation: Operation; readonly returns: boolean; readonly at: number }[] {
   const events = operations.flatMap((operation) => {
     const invocation = { operation, returns: false, at: operation.invoked };
     return operation.outcome === "info" ? [invocation] : [invocation, { operation, returns: true, at: operation.returned }];
