@@ -32,6 +32,7 @@ export { type ReadOptions, type Recording, formats, formatsNotYet } from "./impo
 export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
+export { judgeListAppend, transactionLevels } from "./transactions/judge.ts";
 export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));

@@ -1,0 +1,78 @@
+/** Transactions of a history: what each read and wrote, and when. */
+import { type HistoryEvent, type HistoryProblem, HistoryError } from "../history.ts";
+
+/** `["r", key, value]` or `["append", key, value]`. */
+export type Step = readonly [f: string, key: string, value: unknown];
+
+export interface Transaction {
+  readonly client: string;
+  /** Aborted ones are kept: who reads them shows an aborted read. */
+  readonly outcome: "ok" | "aborted" | "info";
+  readonly steps: readonly Step[];
+  /** Positions in the history; `returned` is Infinity where it never did. */
+  readonly invoked: number;
+  readonly returned: number;
+  /** The id of the trace event of its end, -1 where there is none. */
+  readonly event: number;
+  /** Virtual time in nanoseconds at which it was invoked. */
+  readonly time: number;
+}
+
+/** Throws a {@link HistoryError} with every mistake and its place. */
+export function transactionsOf(history: readonly HistoryEvent[], lines?: readonly number[]): Transaction[] {
+  const problems: HistoryProblem[] = [];
+  const complain = (position: number, message: string): void => {
+    problems.push({ line: lines?.[position] ?? position + 1, column: 1, message });
+  };
+  const open = new Map<number, number>();
+  const ends = new Int32Array(history.length).fill(-1);
+  history.forEach((event, position) => {
+    const problem = misfit(event);
+    if (problem !== undefined) complain(position, problem);
+    const begun = open.get(event.process);
+    if (event.type === "invoke") {
+      if (begun !== undefined) complain(position, `process ${event.process} invokes a transaction while its last is still open`);
+      open.set(event.process, position);
+    } else if (begun === undefined) complain(position, `process ${event.process} completes a transaction that it did not invoke`);
+    else {
+      if (problem === undefined && !sameSteps(history[begun]!, event)) complain(position, "the completion has other steps than the invocation");
+      ends[begun] = position;
+      open.delete(event.process);
+    }
+  });
+  if (problems.length > 0) throw new HistoryError(problems);
+  return history.flatMap((event, position) => (event.type === "invoke" ? [transactionOf(history, position, ends[position]!)] : []));
+}
+
+function transactionOf(history: readonly HistoryEvent[], invoked: number, end: number): Transaction {
+  const begun = history[invoked]!;
+  const ended = end === -1 ? undefined : history[end]!;
+  const outcome = ended === undefined || ended.type === "info" ? "info" : ended.type === "fail" ? "aborted" : "ok";
+  const steps = (outcome === "ok" ? ended! : begun).value as readonly Step[];
+  const returned = outcome === "info" ? Infinity : end;
+  return { client: begun.client, outcome, steps, invoked, returned, event: ended?.event ?? -1, time: begun.time };
+}
+
+function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
+  const [before, after] = [invoke.value, end.value];
+  if (end.type !== "ok" || !Array.isArray(before)) return true;
+  const steps = after as readonly Step[];
+  return before.length === steps.length && (before as Step[]).every(([f, key, value], i) => {
+    const step = steps[i]!;
+    return f === step[0] && key === step[1] && (f === "r" || value === step[2]);
+  });
+}
+
+function misfit(event: HistoryEvent): string | undefined {
+  if (event.f !== "txn") return `a transaction has f "txn", not ${JSON.stringify(event.f)}`;
+  if (event.type !== "ok" && event.type !== "invoke") return undefined;
+  if (!Array.isArray(event.value)) return "a transaction's value is a list of steps";
+  for (const step of event.value as unknown[]) {
+    if (!Array.isArray(step) || step.length !== 3 || typeof step[1] !== "string") return `a step is [f, key, value], not ${JSON.stringify(step)}`;
+    const [f, , value] = step as unknown[];
+    if (f !== "r" && f !== "append") return `list-append has r and append, not ${JSON.stringify(f)}`;
+    if (f === "append" && typeof value !== "number" && typeof value !== "string") return "what is appended is a number or a string";
+    if (f === "r" && event.type === "ok" && value !== null && !Array.isArray(value)) return "a read returns a list, or null for an empty one";
+  }
+  return undefined;
+}
