@@ -102,9 +102,9 @@ describe("splitbrain check", () => {
   it.each([
     [["nowhere.jsonl"], "there is no history nowhere.jsonl"],
     [["good.jsonl", "--model", "kvv"], "did you mean `kv`?"],
-    [["good.jsonl", "--model", "queue"], "the model queue is not supported yet"],
+    [["good.jsonl", "--model", "bank"], "the model bank is not supported yet"],
     [["good.jsonl", "--consistency", "linearisable"], "did you mean `linearizable`?"],
-    [["good.jsonl", "--consistency", "kAtomic(2)"], "the level kAtomic(2) is not supported yet"],
+    [["good.jsonl", "--consistency", "kAtomic(0)"], "expected a whole number of versions from 1"],
     [["good.jsonl", "--format", "jsonll"], "did you mean `jsonl`?"],
     [["good.jsonl", "--budget", "none"], "--budget takes a whole number"],
   ])("refuses %j with exit code 2", async (args, message) => {
