@@ -98,6 +98,13 @@ export interface Ctx<Message extends AnyMessage = AnyMessage, Timer extends stri
   reply(request: Request, reply: Reply): void;
   /** Says what happened in the protocol's words (`election.won`): part of the run, its digest and its metrics. */
   emit(event: string, fields?: { readonly [key: string]: Value }): void;
+  /**
+   * Marks that something good or rare has come about (`an uncommitted entry was cut off`), so that a campaign can say what
+   * it never reached, and search where it is reached. In a run it is a line for people, as {@link Ctx.log} writes one, and
+   * no event: what a protocol marks may grow without a single digest changing, and nothing can be made to wait for it.
+   * What scenarios and metrics go by is for {@link Ctx.emit}.
+   */
+  sometimes(name: string): void;
   /** Says something to people; never part of the digest. */
   log(level: LogLevel, text: string, fields?: { readonly [key: string]: Value }): void;
 }
@@ -255,9 +262,15 @@ export interface Protocol<State extends object = any, Message extends AnyMessage
   readonly invariants?: readonly Invariant<Shown, any>[];
   /** The events that it emits, with what they mean. Where given, a scenario's `when:` is checked against it. */
   readonly events?: { readonly [event: string]: string };
+  /** What it marks by `ctx.sometimes`, with what each means: those that a campaign never reached are reported. */
+  readonly sometimes?: { readonly [name: string]: string };
   /** How its messages read in words: `AppendEntries term 1 prev 1/2`. */
   readonly words?: { readonly [Type in Message["type"]]?: (message: Extract<Message, { readonly type: Type }>) => string };
-  /** Small and abstract: what distinguishes states, for coverage and exploration. */
+  /**
+   * Small and abstract: what distinguishes states, for coverage and exploration. Best a flat record without names of nodes
+   * and clients: of each field, numbers count by their order among the nodes alone, and everything else as it is. Without
+   * it, the role and the term that `inspect` shows.
+   */
   signature?(state: State): Value;
   readonly mutants?: { readonly [name: string]: any };
 }

@@ -9,7 +9,7 @@ import { nothingAcknowledgedIsLost, stampsNeverGoBack } from "./invariants.ts";
 import type { Shown } from "./invariants.ts";
 import { mutants } from "./mutants.ts";
 import { acknowledge, confidants, isNewer, news, onCas, onGossip, onGossipTimeout, onRead, onWrite, received, startGossip } from "./rules.ts";
-import { options } from "./state.ts";
+import { options, signature } from "./state.ts";
 import type { Gossip, Options, Rules, State } from "./state.ts";
 
 export const rules: Rules = { isNewer, news, confidants, received, acknowledge };
@@ -35,6 +35,11 @@ export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rule
   events: {
     "write.lost": "A write was older, by its node's clock, than what the node held: it was answered, and lost. key: its key.",
   },
+  sometimes: {
+    "stamps.tied": "A node was told of a write with the same stamp as the one that it holds: the greater name decides.",
+    "write.overtaken": "A node was told of a write that another had overtaken.",
+  },
+  signature,
   words: { Gossip: (m) => `Gossip registers ${Object.keys(m.registers).length}` },
   mutants,
 });

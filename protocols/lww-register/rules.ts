@@ -79,7 +79,16 @@ export function confidants(ctx: GossipCtx): readonly NodeId[] {
 
 /** Nothing is saved here: who wrote it has saved it, and will tell it again. */
 export function onGossip(state: State, m: Gossip, _: NodeId, ctx: GossipCtx): void {
-  for (const key in m.registers) merge(state, key, ctx.rules.received(m.registers[key]!, ctx), ctx);
+  for (const key in m.registers) {
+    const told = ctx.rules.received(m.registers[key]!, ctx);
+    const held = state.registers[key];
+    if (!merge(state, key, told, ctx)) mark(told, held!, ctx);
+  }
+}
+
+function mark(told: Register, held: Register, ctx: GossipCtx): void {
+  if (told.stamp < held.stamp) ctx.sometimes("write.overtaken");
+  else if (told.stamp === held.stamp && told.node !== held.node) ctx.sometimes("stamps.tied");
 }
 
 export const received = (register: Register): Register => register;

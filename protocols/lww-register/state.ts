@@ -17,6 +17,19 @@ export interface State {
   registers: Registers;
 }
 
+/** Who holds more than whom, and who heard of the newest write. */
+export function signature({ registers }: State): Value {
+  let newest = 0;
+  let total = 0;
+  const keys = Object.keys(registers);
+  for (const key of keys) {
+    const { stamp } = registers[key]!;
+    newest = Math.max(newest, stamp);
+    total += stamp / keys.length;
+  }
+  return { keys: keys.length, newest, total: Math.floor(total) };
+}
+
 /** Everything that a node holds, from time to time, to some others. */
 export interface Gossip {
   readonly type: "Gossip";

@@ -14,6 +14,7 @@ export function advanceCommitIndex(state: State, heldHere: number, ctx: RaftCtx)
   const index = reachedByMajority(held, ctx.rules.majority(ctx.nodes.length));
   if (index <= state.commitIndex || !ctx.rules.mayCommit(state, index)) return;
 
+  if (termAt(state.log, state.commitIndex + 1) !== state.currentTerm) ctx.sometimes("entry.committed-late");
   for (let next = state.commitIndex + 1; next <= index; next += 1) {
     ctx.emit("entry.committed", { index: next, term: termAt(state.log, next) });
   }

@@ -14,6 +14,7 @@ export function onElectionTimeout(state: State, ctx: RaftCtx): void {
 }
 
 function startElection(state: State, ctx: RaftCtx): void {
+  if (state.role === "candidate") ctx.sometimes("vote.split");
   state.role = "candidate";
   state.leader = null;
   state.currentTerm = ctx.rules.nextTerm(state);
@@ -48,10 +49,10 @@ const endOf = (log: Log<Entry>) => ({ lastLogIndex: lastLogIndex(log), lastLogTe
 /** Figure 2, RequestVote RPC, receiver implementation. */
 export function onRequestVote(state: State, m: RequestVote, from: NodeId, ctx: RaftCtx): void {
   adoptTerm(state, m.term, ctx);
-  const voteGranted =
-    m.term === state.currentTerm && // 1 (§5.1)
-    ctx.rules.isFreeToVote(state, from) && // 2 (§5.2)
-    ctx.rules.isUpToDate(state.log, m.lastLogIndex, m.lastLogTerm); // 2 (§5.4)
+  const isOfThisTerm = m.term === state.currentTerm; // 1 (§5.1)
+  const isFree = isOfThisTerm && ctx.rules.isFreeToVote(state, from); // 2 (§5.2)
+  const voteGranted = isFree && ctx.rules.isUpToDate(state.log, m.lastLogIndex, m.lastLogTerm); // 2 (§5.4)
+  if (isOfThisTerm && !voteGranted) ctx.sometimes(isFree ? "vote.denied-outdated" : "vote.denied-taken");
   if (voteGranted) {
     state.votedFor = from;
     resetElectionTimer(ctx); // Whoever has just chosen a leader gives it time.
@@ -101,6 +102,7 @@ function startPreVote(state: State, ctx: RaftCtx): void {
 export function onPreVote(state: State, m: PreVote, from: NodeId, ctx: RaftCtx): void {
   const voteGranted =
     m.term > state.currentTerm && !hearsLeader(state, ctx) && ctx.rules.isUpToDate(state.log, m.lastLogIndex, m.lastLogTerm);
+  if (!voteGranted) ctx.sometimes("prevote.denied");
   ctx.persist(); // The reply tells our term.
   ctx.send(from, { type: "PreVoteReply", term: state.currentTerm, asked: m.term, voteGranted });
 }

@@ -24,7 +24,8 @@ import { acknowledge, commitAfter, follow, holdsEntry, isOfEarlierTerm, matchAft
 import { onAppendEntries } from "./replication.ts";
 import { isOutdated, isReplyOfEarlierTerm, matchAfterReply, onAppendEntriesReply, onSynced } from "./replies.ts";
 import { onCommand, onRead, replicate } from "./requests.ts";
-import { boot, durable, inspect } from "./state.ts";
+import { sometimes } from "./sometimes.ts";
+import { boot, durable, inspect, signature } from "./state.ts";
 import type { Shown, State } from "./state.ts";
 import { electionTimeout, majority, resetElectionTimer, sendClientsAway } from "./terms.ts";
 
@@ -91,6 +92,8 @@ export const raft = defineProtocol<State, Message, Timer, Options, Rules, Shown>
     "leader.stepped-down": "A leader leads no more. term: the one that it led.",
     "entry.committed": "A leader has committed an entry. index and term: of the entry.",
   },
+  sometimes,
+  signature,
   words,
   mutants,
 });

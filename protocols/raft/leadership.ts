@@ -48,7 +48,10 @@ export function onHeartbeatTimeout(state: State, ctx: RaftCtx): void {
 export function onQuorumTimeout(state: State, ctx: RaftCtx): void {
   if (state.role !== "leader") return;
   const answered = 1 + Object.keys(state.heard).length;
-  if (answered < ctx.rules.majority(ctx.nodes.length)) return becomeFollower(state, null, ctx);
+  if (answered < ctx.rules.majority(ctx.nodes.length)) {
+    ctx.sometimes("leader.unheard");
+    return becomeFollower(state, null, ctx);
+  }
   state.heard = {};
   ctx.setTimer("quorum", ctx.options.electionTimeout);
 }

@@ -49,16 +49,29 @@ function sendEntries(state: State, peer: NodeId, atMost: number, ctx: RaftCtx): 
 /** Figure 2, AppendEntries RPC, receiver implementation. */
 export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ctx: RaftCtx): void {
   adoptTerm(state, m.term, ctx);
-  if (ctx.rules.isOfEarlierTerm(state, m)) return refuse(state, m, from, 0, ctx); // 1 (§5.1)
+  if (ctx.rules.isOfEarlierTerm(state, m)) {
+    ctx.sometimes("append.denied-deposed");
+    return refuse(state, m, from, 0, ctx); // 1 (§5.1)
+  }
 
   ctx.rules.follow(state, from, ctx);
   const agrees = ctx.rules.holdsEntry(state.log, m.prevLogIndex, m.prevLogTerm);
-  if (!agrees) return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2 (§5.3)
+  if (!agrees) {
+    ctx.sometimes("append.denied-gap");
+    return refuse(state, m, from, retryFrom(state, m.prevLogIndex), ctx); // 2 (§5.3)
+  }
 
+  if (conflicts(state.log, m)) ctx.sometimes("entry.cut");
   state.log = ctx.rules.mergeEntries(state.log, m.prevLogIndex, m.entries); // 3, 4
   accept(state, m, from, ctx);
   state.commitIndex = Math.max(state.commitIndex, ctx.rules.commitAfter(state, m)); // 5
   applyCommitted(state, ctx);
+}
+
+/** Whether an existing entry has another term than the new one of its index (§5.3). */
+function conflicts(log: Log<Entry>, { prevLogIndex, entries }: AppendEntries): boolean {
+  if (log.length <= prevLogIndex) return false;
+  return entries.some(({ term }, at) => prevLogIndex + at < log.length && termAt(log, prevLogIndex + at + 1) !== term);
 }
 
 /** 1. Its sender has been deposed, and does not know it yet (§5.1). */

@@ -28,7 +28,10 @@ function redirect(state: State, request: Request, ctx: RaftCtx): void {
 function propose(state: State, request: Request, ctx: RaftCtx): void {
   const command = commandOf(request);
   const known = remembered(state, command);
-  if (known !== undefined) return ctx.reply(request, known); // It is committed already.
+  if (known !== undefined) {
+    ctx.sometimes("command.repeated");
+    return ctx.reply(request, known); // It is committed already.
+  }
 
   state.log = state.log.append({ term: state.currentTerm, command });
   state.waiting[lastLogIndex(state.log)] = request;

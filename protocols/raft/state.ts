@@ -147,3 +147,22 @@ export function inspect(state: State): Shown {
   if (role !== "leader") return { role, term, votedFor, leader, commitIndex, lastApplied, log, votes };
   return { role, term, votedFor, leader, commitIndex, lastApplied, log, votes, nextIndex, matchIndex };
 }
+
+/**
+ * Who is what, who is ahead of whom by term and by log, and whether anything waits to be committed. Of how long the logs are
+ * and what they hold, nothing: that is new in every run.
+ */
+export function signature({ role, currentTerm, votedFor, leader, log, commitIndex }: State): Value {
+  const last = lastLogTerm(log);
+  const open = log.length - commitIndex;
+  return {
+    role,
+    term: currentTerm,
+    hasVoted: votedFor !== null,
+    hasLeader: leader !== null,
+    lastTerm: last,
+    length: log.length,
+    isOfThisTerm: last === currentTerm,
+    open: open <= 0 ? "nothing" : open < 8 ? "some" : "much",
+  };
+}

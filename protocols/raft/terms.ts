@@ -13,6 +13,7 @@ export const majority = (nodes: number): number => Math.floor(nodes / 2) + 1;
  */
 export function adoptTerm(state: State, term: number, ctx: RaftCtx): boolean {
   if (term <= state.currentTerm) return false;
+  if (state.role === "leader") ctx.sometimes("leader.unseated");
   becomeFollower(state, null, ctx);
   state.currentTerm = term;
   state.votedFor = null;
@@ -47,6 +48,7 @@ function stepDown(state: State, ctx: RaftCtx): void {
  */
 export function sendClientsAway(state: State, ctx: RaftCtx): void {
   const to = state.leader ?? undefined;
+  if (state.reads.length > 0) ctx.sometimes("read.sent-away");
   for (const index in state.waiting) ctx.reply(state.waiting[index]!, { type: "redirect", to });
   for (const read of state.reads) ctx.reply(read.request, { type: "redirect", to });
   state.waiting = {};

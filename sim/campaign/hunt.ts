@@ -133,6 +133,6 @@ class Campaign {
 }
 
 /** What a hunt that does not keep going ends with: a failure, or a mistake of the user's that no run will come round. */
-function isEnd(outcome: Outcome): boolean {
+export function isEnd(outcome: Outcome): boolean {
   return outcome.failures.length > 0 || outcome.diagnostics !== undefined;
 }

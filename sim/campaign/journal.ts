@@ -5,6 +5,7 @@
  */
 import { Digest } from "../trace/digest.ts";
 import type { CampaignPlan, Outcome } from "./job.ts";
+import type { ShardHeader } from "./shard.ts";
 
 /** Of the journal's format. */
 export const JOURNAL_VERSION = 1;
@@ -19,6 +20,8 @@ export interface JournalHeader {
   readonly plan: Omit<CampaignPlan, "module"> & { readonly module?: { readonly name: string; readonly digest: string } | undefined };
   /** What steers the search, where something does, with its settings. */
   readonly steering?: string | undefined;
+  /** Which part of the campaign it is, where it is not the whole. */
+  readonly shard?: ShardHeader | undefined;
 }
 
 export type JournalEntry =
@@ -26,7 +29,7 @@ export type JournalEntry =
   /** An outcome, and when it came: milliseconds of wall time since the campaign began, interruptions left out. */
   | { readonly outcome: Outcome; readonly atMs: number }
   /** The campaign came to its end here. */
-  | { readonly end: true };
+  | { readonly end: true; readonly by?: string };
 
 export interface Journal {
   readonly header: JournalHeader;
@@ -35,6 +38,8 @@ export interface Journal {
   readonly elapsedMs: number;
   /** Whether the campaign came to its end. */
   readonly isEnded: boolean;
+  /** What it ended by, where it says so. */
+  readonly endedBy?: string | undefined;
   /** Lines, from 1, that are not as they were written. Their runs are to be done again. */
   readonly damaged: readonly number[];
 }
@@ -77,6 +82,7 @@ export function readJournal(lines: Iterable<string>, name: string): Journal {
   const damaged: number[] = [];
   let elapsedMs = 0;
   let isEnded = false;
+  let endedBy: string | undefined;
   let number = 0;
   for (const line of lines) {
     number += 1;
@@ -87,9 +93,9 @@ export function readJournal(lines: Iterable<string>, name: string): Journal {
       outcomes.set(entry.outcome.index, entry.outcome);
       elapsedMs = Math.max(elapsedMs, entry.atMs);
       isEnded = false;
-    } else if ("end" in entry) isEnded = true;
+    } else if ("end" in entry) [isEnded, endedBy] = [true, entry.by];
   }
-  return { header: header ?? headerOf(undefined, name), outcomes, elapsedMs, isEnded, damaged };
+  return { header: header ?? headerOf(undefined, name), outcomes, elapsedMs, isEnded, endedBy: isEnded ? endedBy : undefined, damaged };
 }
 
 function headerOf(entry: JournalEntry | undefined, name: string): JournalHeader {
@@ -99,22 +105,28 @@ function headerOf(entry: JournalEntry | undefined, name: string): JournalHeader 
 }
 
 /** What tells a journal's campaign from this one, in words; empty where nothing does. */
-export function differencesOf(journal: JournalHeader, ours: JournalHeader): string[] {
+export function differencesOf(journal: JournalHeader, ours: JournalHeader, [then, now]: readonly [string, string] = ["then", "now"]): string[] {
   const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
   const { plan } = ours;
   const rows: readonly (readonly [isDifferent: boolean, words: string])[] = [
-    [journal.program !== ours.program, `the program's version, ${journal.program} then, ${ours.program} now`],
+    [journal.program !== ours.program, `the program's version, ${journal.program} ${then}, ${ours.program} ${now}`],
     [journal.plan.text !== plan.text, "the scenario's text, overrides included"],
     [differs(journal.plan.overrides, plan.overrides), "what --set says"],
-    [journal.plan.mutant !== plan.mutant, `the mutant, ${journal.plan.mutant ?? "none"} then, ${plan.mutant ?? "none"} now`],
+    [journal.plan.mutant !== plan.mutant, `the mutant, ${journal.plan.mutant ?? "none"} ${then}, ${plan.mutant ?? "none"} ${now}`],
     [differs(journal.plan.module, plan.module), "the protocol's module"],
-    [journal.firstSeed !== ours.firstSeed, `the first seed, ${journal.firstSeed} then, ${ours.firstSeed} now`],
+    [journal.firstSeed !== ours.firstSeed, `the first seed, ${journal.firstSeed} ${then}, ${ours.firstSeed} ${now}`],
     [journal.plan.budget !== plan.budget, "the checkers' budget"],
     [journal.plan.mostEvents !== plan.mostEvents, "how many events a run may take"],
     [differs(journal.plan.measure, plan.measure), "what is measured"],
     [journal.steering !== ours.steering, "how the search is steered"],
+    [differs(sharing(journal), sharing(ours)), "the shard, or --runs or --keep-going of a campaign in shards"],
   ];
   return rows.filter(([isDifferent]) => isDifferent).map(([, words]) => words);
+}
+
+/** What of a shard must be the same for it to be carried on. */
+function sharing({ shard }: JournalHeader): unknown {
+  return shard === undefined ? undefined : [shard.number, shard.of, shard.runs, shard.keepGoing];
 }
 
 const encoder = new TextEncoder();

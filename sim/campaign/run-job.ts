@@ -62,7 +62,7 @@ export function withoutResult({ index, seed }: Job, known: Pick<Outcome, "kind" 
 }
 
 function outcomeOf(plan: CampaignPlan, scenario: Scenario, guard: Guard): Omit<Outcome, "index" | "seed"> {
-  const coverage = new Coverage();
+  const coverage = new Coverage(scenario.world.nodes.length);
   const { result, isEndless } = runGuarded(plan, scenario, coverage, guard);
   // Of a run that was cut off, what broke in it is known, and nothing that is asked of its end.
   const failures = failuresOf(result).filter(({ name }) => !isEndless || result.violations.some(({ invariant }) => invariant === name));
@@ -74,7 +74,7 @@ function outcomeOf(plan: CampaignPlan, scenario: Scenario, guard: Guard): Omit<O
     virtualNs: result.virtualTimeNs,
     failures,
     faults: coverage.faults,
-    covered: coverage.covered,
+    covered: [...coverage.covered, ...(result.sometimes ?? []).flatMap(({ name, reached }) => (reached ? [`reached ${name}`] : []))].sort(),
     metrics: Object.fromEntries(counted),
     ...(isEndless && { message: `not over ${placeOf(result.events, result.virtualTimeNs)}` }),
   };
@@ -85,7 +85,10 @@ function runGuarded({ mostEvents, budget }: CampaignPlan, scenario: Scenario, co
   let run: Run | undefined;
   let left = mostEvents;
   const part = (): { readonly result: RunResult; readonly isEndless: boolean } | undefined => {
-    run ??= new Run(scenario, { sinks: [coverage], budget, history: false });
+    if (run === undefined) {
+      run = new Run(scenario, { sinks: [coverage], budget, history: false });
+      coverage.watch(run.world);
+    }
     const isGoingOn = run.advance(Math.min(SLICE, left));
     left -= SLICE;
     return isGoingOn && left > 0 ? undefined : { result: run.finish().result, isEndless: isGoingOn };

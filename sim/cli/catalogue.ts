@@ -2,10 +2,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { protocols } from "../../protocols/index.ts";
-import { models } from "../check/index.ts";
+import { levels, models } from "../check/index.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Mutant } from "../protocol.ts";
-import { levels } from "../scenario/format/index.ts";
 import type { Listed } from "./commands/list.ts";
 import { listFaults } from "./fault-reference.ts";
 import { packagePath } from "./package.ts";
@@ -19,7 +18,7 @@ export const catalogue = {
   mutants: (): Listed[] => Object.entries(protocols).flatMap(([protocol, { mutants = {} }]) => mutantsOf(protocol, mutants)),
   models: (): Listed[] => Object.entries(models).map(([name, model]) => ({ name, summary: model.summary })),
   metrics: (): Listed[] => Object.entries(metrics).map(([name, metric]) => ({ name, summary: metric.summary })),
-  levels: (): Listed[] => Object.entries(levels).map(([name, summary]) => ({ name, summary })),
+  levels: (): Listed[] => Object.entries(levels).map(([name, level]) => ({ name, summary: level.summary })),
 };
 
 function mutantsOf(protocol: string, mutants: { readonly [name: string]: Mutant }): Listed[] {

@@ -1,9 +1,12 @@
 /** A hunt's campaign: its journal, its workers, its progress, and its end by runs, time, failure or Ctrl-C. */
 import { join } from "node:path";
 import type { Executor } from "../campaign/executor.ts";
+import { guidedBy } from "../campaign/guided.ts";
 import { hunt } from "../campaign/hunt.ts";
 import type { Job, Outcome } from "../campaign/job.ts";
 import { JournalError, journalHeader, type JournalHeader } from "../campaign/journal.ts";
+import { schedulesOf } from "../campaign/schedules.ts";
+import { plainly, type Steering } from "../campaign/steering.ts";
 import type { HuntReport } from "../campaign/tally.ts";
 import { findJournal, JournalFile, type FoundJournal } from "../campaign/workers/journal-file.ts";
 import { poolExecutor } from "../campaign/workers/pool.ts";
@@ -28,7 +31,8 @@ export interface HuntCampaign {
 /** Throws a JournalError where its journal cannot be written, or is not the one to carry on. */
 export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<HuntCampaign> {
   const { plan, firstSeed, slug } = planned;
-  const { path, journal, found } = openJournal(join(settings.folder, `${slug}-seed${firstSeed}.hunt.jsonl`), journalHeader(VERSION, plan, firstSeed), settings, terminal);
+  const { path, journal, found } = openJournal(join(settings.folder, `${slug}-seed${firstSeed}.hunt.jsonl`), journalHeader(VERSION, plan, firstSeed, settings.search === "plain" ? undefined : settings.search), settings, terminal);
+  const steering = steeringOf(planned, settings);
   const executor = poolExecutor(planned.plan, {
     worker: packagePath(".dist/worker.js"),
     workers: Math.min(settings.workers, settings.runs),
@@ -45,12 +49,13 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
     void executor.close();
   });
   try {
-    if (found !== undefined) await checkSame(found, executor, path);
+    if (found !== undefined) await checkSame(beforeLearning(found, steering), executor, path);
     const report = await hunt(executor, {
       firstSeed: planned.firstSeed,
       runs: settings.runs,
       keepGoing: settings.keepGoing,
       isOver: () => isInterrupted || clock.isOver,
+      steering,
       done: found?.outcomes,
       onOutcome(outcome) {
         journal.write({ outcome, atMs: Math.round(clock.elapsedMs) });
@@ -65,6 +70,15 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
     await executor.close();
     journal.close();
   }
+}
+
+function steeringOf({ plan, firstSeed, registry }: PlannedHunt, { search }: HuntSettings): Steering {
+  return search === "plain" ? plainly(firstSeed) : guidedBy(firstSeed, schedulesOf(plan, registry));
+}
+
+/** The runs that were planned before anything was learnt: of any other nobody knows yet what its settings were. */
+function beforeLearning(found: FoundJournal, { batch, ahead }: Steering): FoundJournal {
+  return { ...found, outcomes: new Map([...found.outcomes].filter(([index]) => index < batch * ahead)) };
 }
 
 function endOf(report: HuntReport, { runs, keepGoing }: HuntSettings): HuntCampaign["ended"] {

@@ -1,9 +1,10 @@
 /** What `splitbrain hunt` is asked for on the command line, checked. */
 import { availableParallelism } from "node:os";
 import { parseDuration, parseSize, QuantityError } from "../scenario/quantities.ts";
+import type { Shard } from "../campaign/shard.ts";
 import type { Args } from "./command.ts";
 import { UsageError } from "./exit.ts";
-import type { Reporter } from "./hunt-choices.ts";
+import { USUAL_SEARCH, type Reporter, type Search } from "./hunt-choices.ts";
 import { DEFAULT_FOLDER } from "./output.ts";
 
 export interface HuntSettings {
@@ -14,6 +15,11 @@ export interface HuntSettings {
   readonly workers: number;
   readonly keepGoing: boolean;
   readonly resume: boolean;
+  readonly search: Search;
+  /** Which part of the campaign is done here; undefined: all of it. */
+  readonly shard: Shard | undefined;
+  /** The redis whose workers do the runs; undefined: processes of this machine. */
+  readonly queue: string | undefined;
   readonly budget: number | undefined;
   readonly mostEvents: number;
   readonly memoryMiB: number;
@@ -35,12 +41,16 @@ export function huntSettings(args: Args): HuntSettings {
   const runs = args.whole("runs", 1, Number.MAX_SAFE_INTEGER);
   const timeMs = duration(args, "time");
   const hasLimit = runs !== undefined || timeMs !== undefined;
+  checkSpread(args, runs);
   return {
     runs: runs ?? (hasLimit ? Infinity : USUAL_RUNS),
     timeMs: timeMs ?? (hasLimit ? Infinity : USUAL_TIME_MS),
     workers: args.whole("workers", 1, 1024) ?? availableParallelism(),
     keepGoing: args.flag("keep-going"),
     resume: args.flag("resume"),
+    search: searchOf(args),
+    shard: shardOf(args),
+    queue: queueOf(args),
     budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
     mostEvents: args.whole("run-events", 1, Number.MAX_SAFE_INTEGER) ?? 20_000_000,
     memoryMiB: memory(args) ?? 1024,
@@ -55,6 +65,41 @@ function reporterOf(args: Args): Reporter {
   const chosen = args.text("reporter") as Reporter | undefined;
   if (args.flag("json") && chosen !== undefined && chosen !== "json") throw new UsageError(`--json and --reporter ${chosen} exclude each other`, "Standard output takes one of them.");
   return args.flag("json") ? "json" : (chosen ?? "text");
+}
+
+function searchOf(args: Args): Search {
+  const chosen = args.text("search") as Search | undefined;
+  if (args.flag("guided") && chosen === "plain") throw new UsageError("--guided and --search plain exclude each other");
+  return args.flag("guided") ? "guided" : (chosen ?? USUAL_SEARCH);
+}
+
+/** `3/64`: the third of 64. */
+function shardOf(args: Args): Shard | undefined {
+  const text = args.text("shard");
+  if (text === undefined) return undefined;
+  const [, number, of] = (/^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text) ?? []).map(Number);
+  if (number !== undefined && of !== undefined && number <= of) return { number, of };
+  throw new UsageError(`--shard takes which part of how many, such as 3/64, not '${text}'`, "The first of four is 1/4, and the last 4/4.");
+}
+
+/** An address of a redis: `redis://host:6379`, with a name, a password and a database where they are needed. */
+export function queueOf(args: Args): string | undefined {
+  const text = args.text("queue");
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^(\/\d*)?$/.test(url.pathname)) return text;
+  throw new UsageError("--queue takes the address of a redis, such as redis://localhost:6379 or redis://user:password@host:6379/1");
+}
+
+/** What a campaign on many machines cannot be. */
+function checkSpread(args: Args, runs: number | undefined): void {
+  const [shard, queue] = [shardOf(args), queueOf(args)];
+  if (shard !== undefined && searchOf(args) === "guided") {
+    throw new UsageError("--shard cannot be searched in by --search guided, which goes by what all runs came by", "On many machines it works with --queue.");
+  }
+  if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other", "Each spreads the whole campaign in its own way.");
+  if (queue !== undefined && args.isGiven("workers")) throw new UsageError("--workers does not go with --queue", "Each `splitbrain worker --queue …` takes --workers for its own machine.");
+  if (shard !== undefined && runs !== undefined && shard.number > runs) throw new UsageError(`of ${runs === 1 ? "a single run" : `${runs} runs`} there is none for --shard ${shard.number}/${shard.of}`, "There can be as many shards as runs.");
 }
 
 /** A duration of wall time, in milliseconds. */

@@ -5,7 +5,7 @@ import type { HuntFailure, HuntResult } from "./hunt-result.ts";
 import { alignRows, wrap } from "./terminal.ts";
 
 export function formatHunt(result: HuntResult, style: ReportStyle): string {
-  const sections = [header(result, style), troubles(result, style), moments(result, style), failures(result, style), withoutVerdict(result, style), conclusion(result, style), summaryLine(result)];
+  const sections = [header(result, style), troubles(result, style), moments(result, style), rarities(result, style), failures(result, style), withoutVerdict(result, style), conclusion(result, style), summaryLine(result)];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
@@ -41,6 +41,15 @@ function moments({ moments: seen, momentsNeverSeen, runs }: HuntResult, style: R
   const rows = entries.filter(([, count]) => count < runs).sort(([, a], [, b]) => b - a).map(([event, count]) => [`  ${event}`, `in ${formatCount(count)} of ${countOf(runs, "run")}`]);
   const list = (text: string, events: readonly string[]): string[] => (events.length === 0 ? [] : [`  ${wrap(`${text}: ${events.join(", ")}`, style.columns - 2, "    ")}`]);
   return [heading("What the protocol came by", style), ...list("in every run", everywhere), ...alignRows(rows), ...list("in none", momentsNeverSeen)].join("\n");
+}
+
+/** What was to be reached, and how often it was. */
+function rarities({ reached, neverReached, runs }: HuntResult, style: ReportStyle): string {
+  const entries = Object.entries(reached).sort(([, a], [, b]) => b - a);
+  if (runs === 0 || entries.length + neverReached.length === 0) return "";
+  const rows = entries.map(([name, count]) => [`  ${name}`, `in ${formatCount(count)} of ${countOf(runs, "run")}`]);
+  const never = neverReached.length === 0 ? [] : [`  ${wrap(`${style.paint.yellow("never reached")}: ${neverReached.join(", ")}`, style.columns - 2, "    ")}`];
+  return [heading("Good and rare things", style), ...alignRows(rows), ...never].join("\n");
 }
 
 function failures(result: HuntResult, style: ReportStyle): string {

@@ -3,6 +3,7 @@ import type { VerdictKind } from "../check/verdict.ts";
 import { CONFIDENCE, failureRateBound } from "../campaign/evidence.ts";
 import type { OutcomeKind } from "../campaign/job.ts";
 import { formatTime } from "../explain/index.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { exitCodeOf, exitCodes } from "./exit.ts";
 import type { HuntCampaign } from "./hunt-campaign.ts";
 import type { WrittenFailure } from "./hunt-failures.ts";
@@ -31,7 +32,9 @@ export interface HuntResult {
   readonly moments: { readonly [event: string]: number };
   /** Those of its moments that no run came by. */
   readonly momentsNeverSeen: readonly string[];
-  /** What the campaign was to reach, and did not. */
+  /** In how many runs each thing that the scenario's `sometimes` names was reached, and what else the protocol marks as good or rare. */
+  readonly reached: { readonly [name: string]: number };
+  /** Those that no run reached, the scenario's first. They leave the verdict as it is: nothing has failed. */
   readonly neverReached: readonly string[];
   /** Expectations of the scenario that were not asked under random faults. */
   readonly leftOut: readonly string[];
@@ -60,11 +63,8 @@ export interface HuntFailure {
   readonly reproduced: boolean;
 }
 
-/** What coverage calls a moment of the protocol. */
-const MOMENT = "emit ";
-
 export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { report, ended, elapsedMs, journal }: HuntCampaign, failures: readonly WrittenFailure[]): HuntResult {
-  const moments = Object.fromEntries(Object.entries(report.covered).flatMap(([what, runs]) => (what.startsWith(MOMENT) ? [[what.slice(MOMENT.length), runs]] : [])));
+  const moments = coveredBy(report, "emit");
   const known = Object.keys(scenario.protocol.events ?? {});
   const verdict = verdictOf(report);
   return {
@@ -85,13 +85,25 @@ export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { repo
     faults: report.faults,
     moments,
     momentsNeverSeen: known.filter((event) => moments[event] === undefined),
-    neverReached: [],
+    ...reachedBy(scenario, report),
     leftOut,
     ...(failures.length === 0 && report.outcomes.pass > 0 && { failureRate: { atMost: failureRateBound(report.outcomes.pass), confidence: CONFIDENCE } }),
     ...(ended === "interrupted" && { interrupted: true }),
     wallTimeMs: Math.round(elapsedMs * 10) / 10,
     files: { journal },
   };
+}
+
+/** In how many runs each thing of a kind was come by, by what coverage calls it. */
+function coveredBy({ covered }: HuntCampaign["report"], kind: string): { [name: string]: number } {
+  return Object.fromEntries(Object.entries(covered).flatMap(([what, runs]) => (what.startsWith(`${kind} `) ? [[what.slice(kind.length + 1), runs]] : [])));
+}
+
+function reachedBy({ sometimes = [], protocol }: Scenario, report: HuntCampaign["report"]): Pick<HuntResult, "reached" | "neverReached"> {
+  const known = { ...coveredBy(report, "sometimes"), ...coveredBy(report, "reached") };
+  const wanted = [...new Set([...sometimes.map(({ name }) => name), ...Object.keys(protocol.sometimes ?? {}), ...Object.keys(known)])];
+  const reached = Object.fromEntries(wanted.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])));
+  return { reached, neverReached: report.runs === 0 ? [] : wanted.filter((name) => known[name] === undefined) };
 }
 
 function failureJson({ job, name, message, also, runs, scenario, faults, operations, trace, history, isReproduced }: WrittenFailure): HuntFailure {

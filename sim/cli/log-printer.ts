@@ -1,6 +1,6 @@
 /** What protocols say to people, on standard error as it comes. */
 import { formatFields, formatTime } from "../explain/index.ts";
-import type { Annotation, TraceSink } from "../trace/event.ts";
+import { SOMETIMES, type Annotation, type TraceSink } from "../trace/event.ts";
 import { logLevels } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,6 +30,7 @@ export class LogPrinter implements TraceSink {
   }
 }
 
+/** What a protocol marks as good or rare is news for those who want to hear everything. */
 function rankOf(level: string): number {
-  return logLevels.indexOf(level as (typeof logLevels)[number]);
+  return logLevels.indexOf((level === SOMETIMES ? "debug" : level) as (typeof logLevels)[number]);
 }

@@ -79,6 +79,7 @@ export const resultSchema: object = {
       interrupted: { type: "boolean", description: "True where the run was ended before its time." },
       stopped: { type: "string", description: "The event at which it ended before its duration, as its scenario asks." },
       expectations: { type: "array", items: expectation },
+      sometimes: { type: "array", items: object({ name: { type: "string" }, reached: { type: "boolean" } }), description: "What the scenario's `sometimes` names, and whether this run came by it. It does not count in the verdict." },
       violations: { type: "array", items: violation },
       faults: { type: "array", items: fault },
       schedule: { type: "array", items: { type: "object" }, description: "Where the scenario asks for a random schedule: its whole `faults` as they were drawn, which give the same digest." },
@@ -86,6 +87,6 @@ export const resultSchema: object = {
       cost: { ...cost, description: "The bill, where the scenario gives prices." },
       files: object({ trace: { type: "string" }, history: { type: "string" }, schedule: { type: "string" } }, ["trace", "history", "schedule"]),
     },
-    ["mutant", "interrupted", "stopped", "schedule", "cost"],
+    ["mutant", "interrupted", "stopped", "sometimes", "schedule", "cost"],
   ),
 };

@@ -83,7 +83,7 @@ function judgeMetric(expectation: MetricExpectation, facts: Facts): ExpectationR
   return moment === undefined ? result : { ...result, event: moment.event, atNs: moment.timeNs };
 }
 
-function compare(value: number, comparison: MetricExpectation["comparison"], limit: number): boolean {
+export function compare(value: number, comparison: MetricExpectation["comparison"], limit: number): boolean {
   switch (comparison) {
     case "<":
       return value < limit;

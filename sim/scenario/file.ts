@@ -88,6 +88,7 @@ export interface ScenarioFile {
   readonly cost?: Partial<Prices>;
   readonly faults?: readonly (FaultItem | undefined)[];
   readonly expect?: ExpectFile;
+  readonly sometimes?: readonly (string | { readonly [metric: string]: Comparison | undefined } | undefined)[];
   readonly stop?: StopFile;
   readonly experiment?: ExperimentFile;
 }

@@ -157,11 +157,15 @@ function fields(shape: FieldsShape): Schema {
   return {
     type: "object",
     properties: properties(shape.fields),
-    ...(shape.others === undefined ? {} : { patternProperties: { [shape.others.pattern]: schemaOf(shape.others.shape) } }),
+    ...(shape.others === undefined ? {} : { patternProperties: patternsOf(shape.others) }),
     additionalProperties: false,
     ...(shape.required === undefined ? {} : { required: shape.required }),
     ...(shape.oneOf === undefined ? {} : { allOf: shape.oneOf.map((group) => ({ oneOf: group.map((key) => ({ required: [key] })) })) }),
   };
+}
+
+function patternsOf({ pattern, shape, more = {} }: NonNullable<FieldsShape["others"]>): Schema {
+  return properties({ [pattern]: shape, ...more });
 }
 
 function properties(shapes: { readonly [name: string]: FileShape }): Schema {

@@ -128,8 +128,9 @@ function readMutant(shape: ShapeOf<"mutant">, spot: Spot, reader: Reader): strin
 function readEvent(shape: ShapeOf<"event">, spot: Spot, reader: Reader): string | undefined {
   const name = readText({ type: "text" }, spot, reader);
   if (name === undefined || shape.of === undefined || shape.of.includes(name)) return name;
-  const cure = shape.of.length === 0 ? "this protocol declares no events" : `events: ${shape.of.join(", ")}`;
-  return reader.report(spot, `unknown event ${quote(name)}${didYouMean(name, shape.of)}`, cure);
+  const { noun = "event" } = shape;
+  const cure = shape.of.length === 0 ? `this protocol declares no ${noun}s` : `${noun}s: ${shape.of.join(", ")}`;
+  return reader.report(spot, `unknown ${noun} ${quote(name)}${didYouMean(name, shape.of)}`, cure);
 }
 
 /** `{ read: 50, write: 50 }` */

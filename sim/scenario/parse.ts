@@ -24,6 +24,7 @@ import { readers } from "./readers.ts";
 import type { Scenario } from "./scenario.ts";
 import { checkSelected } from "./selectors.ts";
 import { checkProgress, checkSettled } from "./settling.ts";
+import { checkSometimes, sometimesOf } from "./sometimes.ts";
 import type { Spot } from "./spot.ts";
 import { embedTables, type Files } from "./tables.ts";
 import { checkWorkload, clientsOf, workloadConfig } from "./workload.ts";
@@ -149,6 +150,7 @@ function checkWhole(file: ScenarioFile, protocol: AnyProtocol | undefined, reade
   checkSettled(file, protocol, reader);
   checkProgress(file, protocol, reader);
   checkRandom(file, protocol, reader);
+  checkSometimes(file, reader);
   checkExperiment(file, reader);
 }
 
@@ -185,6 +187,7 @@ function scenario(file: ScenarioFile, protocol: AnyProtocol, reader: Reader, con
     prices: pricesOf(file, reader),
     expect: expectations(file, reader),
     invariants: file.expect?.["invariants"] === "off" ? "off" : "on",
+    ...(file.sometimes !== undefined && { sometimes: sometimesOf(file) }),
     stop: stopOf(file),
     source: reader.document.text,
     file: context.file,

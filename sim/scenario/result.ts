@@ -19,6 +19,8 @@ export interface RunResult {
   /** The event at which it ended before its duration, as its scenario asks. */
   readonly stopped?: string | undefined;
   readonly expectations: readonly ExpectationResult[];
+  /** What the scenario's `sometimes` names, and whether this run came by it. It does not count in the verdict: a campaign's runs reach it together. */
+  readonly sometimes?: readonly { readonly name: string; readonly reached: boolean }[] | undefined;
   readonly violations: readonly ViolationResult[];
   readonly faults: readonly FaultResult[];
   /** Where the scenario asks for a random schedule: its whole list of faults as it was drawn. In their place it gives the same digest. */

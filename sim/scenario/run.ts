@@ -13,6 +13,7 @@ import { FaultLog, HistoryLog } from "./logs.ts";
 import { withoutMachine } from "./guard.ts";
 import type { RunResult, ViolationResult } from "./result.ts";
 import type { Scenario, Stop } from "./scenario.ts";
+import { SometimesWatch } from "./sometimes.ts";
 import { StopWatch } from "./stop.ts";
 import { VERSION } from "../version.ts";
 
@@ -48,6 +49,7 @@ export class Run {
   readonly #recovery = new Recovery();
   readonly #convergence: Convergence;
   readonly #stop: StopWatch | undefined;
+  readonly #sometimes: SometimesWatch | undefined;
   #isInterrupted = false;
   #isOver = false;
   #isEndKnown = false;
@@ -67,7 +69,9 @@ export class Run {
     const { stop } = scenario;
     // What a protocol says at its boot is heard before there is a world to interrupt.
     this.#stop = stop && new StopWatch(stop, () => (this.world as World | undefined)?.interrupt());
-    const sinks = [...(this.#stop === undefined ? [] : [this.#stop]), this.#encoder, this.#metrics, ...(this.#history === undefined ? [] : [this.#history]), this.#faults, this.#recovery, ...(options.sinks ?? [])];
+    this.#sometimes = scenario.sometimes && new SometimesWatch();
+    const optional = (sink: TraceSink | undefined): TraceSink[] => (sink === undefined ? [] : [sink]);
+    const sinks = [...optional(this.#stop), this.#encoder, this.#metrics, ...optional(this.#history), this.#faults, this.#recovery, ...optional(this.#sometimes), ...(options.sinks ?? [])];
     const onReplicated = (time: number, event: number, node: number, state: string | null): void => this.#convergence.show(time, event, node, state);
     this.world = withoutMachine(() => new World(config, protocol, { sinks, onReplicated, invariants: scenario.invariants === "on" }));
   }
@@ -155,6 +159,7 @@ export class Run {
       ...(interrupted && { interrupted }),
       ...(this.#isStopped && { stopped: (scenario.stop as Stop).event }),
       expectations,
+      ...(this.#sometimes !== undefined && { sometimes: this.#sometimes.results(scenario.sometimes ?? [], values) }),
       violations: this.#violations(),
       faults: this.#faults.results((fault) => this.#metrics.faultCost(fault)),
       ...(scenario.random !== undefined && { schedule: scenario.random.schedule }),

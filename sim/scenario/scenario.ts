@@ -19,6 +19,8 @@ export interface Scenario {
   readonly invariants: "on" | "off";
   /** Where the file asks for a random schedule. */
   readonly random?: RandomSchedule | undefined;
+  /** Good or rare things that a campaign must have reached in some run. */
+  readonly sometimes?: readonly Sometimes[] | undefined;
   /** Where a run ends before its duration. */
   readonly stop?: Stop | undefined;
   /** Where the file is an experiment: this scenario is its first cell. */
@@ -42,6 +44,11 @@ export type Expectation =
   | { readonly type: "consistency"; readonly level: string; readonly holds: boolean }
   | { readonly type: "converged" | "progress"; readonly within: number; readonly holds: boolean }
   | { readonly type: "metric"; readonly metric: string; readonly comparison: "<" | "<=" | ">" | ">=" | "==" | "!="; readonly value: number; readonly text: string };
+
+/** One of them, under the name by which reports call it: a protocol's event or mark, or metrics that all compare so. */
+export type Sometimes =
+  | { readonly type: "moment"; readonly name: string }
+  | { readonly type: "metrics"; readonly name: string; readonly metrics: readonly (Omit<Extract<Expectation, { readonly type: "metric" }>, "type">)[] };
 
 /** A moment at which a run ends: so much after the nth event of that name, or after the nth violation of an invariant. */
 export interface Stop {

@@ -27,8 +27,8 @@ export interface FieldsShape {
   readonly summary?: string;
   /** What a key is called in messages; `key` unless said otherwise. */
   readonly noun?: string;
-  /** Further keys by a rule, for those that cannot be listed; and the rule as a pattern, for the JSON Schema. */
-  readonly others?: { readonly shapeOf: (name: string) => FileShape | undefined; readonly pattern: string; readonly shape: FileShape };
+  /** Further keys by a rule, for those that cannot be listed; and the rule as a pattern, or several, for the JSON Schema. */
+  readonly others?: { readonly shapeOf: (name: string) => FileShape | undefined; readonly pattern: string; readonly shape: FileShape; readonly more?: { readonly [pattern: string]: FileShape } };
   /** Keys that are right in another company, with whose. */
   readonly elsewhere?: { readonly [name: string]: string };
 }
@@ -68,8 +68,8 @@ type OwnShape = { readonly summary?: string } & (
   | { readonly type: "keyDistribution" }
   /** `{ read: 50, write: 50 }`, held in the file's order; of these operations, where they are known. */
   | { readonly type: "weights"; readonly of?: readonly string[] }
-  /** A protocol's event, by name; of these, where they are known. */
-  | { readonly type: "event"; readonly of?: readonly string[] }
+  /** A protocol's event, by name; of these, where they are known. `noun`: what messages call it. */
+  | { readonly type: "event"; readonly of?: readonly string[]; readonly noun?: string }
   /** `">= 95%"` */
   | { readonly type: "comparison"; readonly unit: MetricUnit }
   /** `1Gbps`, `10MiB/s`, held in bytes a second. */

@@ -13,7 +13,6 @@ export function notSupported(what: string): string {
 export const unsupportedKeys: { readonly [where: string]: Names } = {
   "": {
     alerts: "§3: other keys",
-    sometimes: "§3: other keys",
     explore: "§3: bounds of an exploration",
   },
   faults: {
@@ -21,15 +20,6 @@ export const unsupportedKeys: { readonly [where: string]: Names } = {
     transfer: "§3: a protocol's own",
   },
   expect: {
-    sequential: "§5: levels",
-    causal: "§5: levels",
-    causalConvergence: "§5: levels",
-    causalMemory: "§5: levels",
-    pram: "§5: levels",
-    monotonicWrites: "§5: levels",
-    writesFollowReads: "§5: levels",
-    kAtomic: "§5: levels",
-    boundedStaleness: "§5: levels",
     readCommitted: "§5: levels of transactions",
     readAtomic: "§5: levels of transactions",
     transactionalCausal: "§5: levels of transactions",

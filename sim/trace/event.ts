@@ -167,6 +167,9 @@ export interface Violation {
   readonly event: number;
 }
 
+/** The level of the lines by which a protocol marks something good or rare (`ctx.sometimes`); their text is its name. */
+export const SOMETIMES = "sometimes";
+
 export type Annotation =
   | { readonly type: "change"; readonly event: number; readonly node: number; readonly change: Change }
   | { readonly type: "log"; readonly event: number; readonly node: number; readonly level: string; readonly text: string; readonly fields: unknown }
@@ -176,8 +179,8 @@ export type Annotation =
 export interface TraceSink {
   event(event: TraceEvent): void;
   annotation?(annotation: Annotation): void;
-  /** False where it would pass every annotation over, so that none need be made for it. */
-  readonly takesAnnotations?: boolean;
+  /** False where it would pass every annotation over, so that none need be made for it; `lines`: all but lines for people. */
+  readonly takesAnnotations?: boolean | "lines";
   /** True where it replaces `bytes` that are {@link UNMEASURED} by the size of the event's data. */
   readonly measures?: boolean;
 }

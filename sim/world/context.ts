@@ -14,6 +14,7 @@ export type Effect =
   | { readonly type: "write"; readonly file: string; readonly how: "append" | "truncate"; readonly data: Value; readonly contents: Log<Value> }
   | { readonly type: "sync"; readonly token: Value }
   | { readonly type: "emit"; readonly event: string; readonly fields: { readonly [key: string]: Value } | null }
+  | { readonly type: "sometimes"; readonly name: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly fields: { readonly [key: string]: Value } | null };
 
 /** What effects inherit from the event whose handler asked for them. */
@@ -107,6 +108,10 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
 
   emit(event: string, fields?: { readonly [key: string]: Value }): void {
     this.#ask({ type: "emit", event, fields: fields === undefined ? NO_FIELDS : freeze(fields) });
+  }
+
+  sometimes(name: string): void {
+    this.#ask({ type: "sometimes", name });
   }
 
   log(level: LogLevel, text: string, fields?: { readonly [key: string]: Value }): void {

@@ -1,4 +1,4 @@
-import type { EventKind, TraceEvent } from "../trace/event.ts";
+import { SOMETIMES, type EventKind, type TraceEvent } from "../trace/event.ts";
 import type { Disconnection } from "./connection.ts";
 import type { Effect, Origin } from "./context.ts";
 import type { Flight } from "./message.ts";
@@ -106,6 +106,12 @@ export class Diary {
   /** A line for people: no event. */
   log({ level, text, fields }: Extract<Effect, { type: "log" }>, event: number): void {
     const { recorder } = this.#world;
-    if (recorder.isAnnotated) recorder.annotate({ type: "log", event, node: this.#node.index, level, text, fields });
+    if (recorder.isHeard) recorder.say({ type: "log", event, node: this.#node.index, level, text, fields });
+  }
+
+  /** Something good or rare has come about: a line of a level of its own. */
+  reached(name: string, event: number): void {
+    const { recorder } = this.#world;
+    if (recorder.isHeard) recorder.say({ type: "log", event, node: this.#node.index, level: SOMETIMES, text: name, fields: null });
   }
 }

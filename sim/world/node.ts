@@ -1,5 +1,5 @@
 import type { Stream } from "../kernel/stream.ts";
-import { copyState, type AnyMessage, type AnyProtocol, type ClientId, type DiskError, type NodeId, type Recovery, type Request } from "../protocol.ts";
+import { copyState, type AnyMessage, type AnyProtocol, type ClientId, type DiskError, type NodeId, type Recovery, type Request, type Value } from "../protocol.ts";
 import { sizeOf } from "../trace/value.ts";
 import { Ambushes, type AmbushHost, type Stop } from "./ambush.ts";
 import { canonicalJson } from "./canonical.ts";
@@ -125,6 +125,14 @@ export class Node {
   replicated(): string | null {
     if (!this.#isBooted || this.#protocol.replicated === undefined) return null;
     return canonicalJson(this.#protocol.replicated(this.#state));
+  }
+
+  /** What tells its states apart; where the protocol does not say, its role and term. Undefined while it is down. */
+  signature(): Value | undefined {
+    if (!this.#isBooted) return undefined;
+    if (this.#protocol.signature !== undefined) return this.#protocol.signature(this.#state);
+    const { role, term } = this.standing();
+    return typeof role === "string" ? { role, term } : "up";
   }
 
   // Starting and stopping
@@ -371,6 +379,8 @@ export class Node {
         return this.#storage.sync(effect.token, origin.event);
       case "emit":
         return this.#world.schedules.onEmit(effect.event, this.#diary.emitted(effect, origin));
+      case "sometimes":
+        return this.#diary.reached(effect.name, origin.event);
       case "log":
         return this.#diary.log(effect, origin.event);
     }

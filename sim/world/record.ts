@@ -8,6 +8,8 @@ import { sizeOf } from "../trace/value.ts";
 export class Recorder {
   readonly #sinks: readonly TraceSink[];
   readonly #annotated: readonly TraceSink[];
+  /** Those who hear lines for people: these, and who takes nothing else. */
+  readonly #listening: readonly TraceSink[];
   /** Whether the first watcher measures, so that the others meet events with their sizes. */
   readonly #isMeasured: boolean;
   readonly #event = new TraceEvent();
@@ -15,7 +17,8 @@ export class Recorder {
 
   constructor(sinks: readonly TraceSink[]) {
     this.#sinks = sinks;
-    this.#annotated = sinks.filter((sink) => sink.annotation !== undefined && sink.takesAnnotations !== false);
+    this.#listening = sinks.filter((sink) => sink.annotation !== undefined && sink.takesAnnotations !== false);
+    this.#annotated = this.#listening.filter((sink) => sink.takesAnnotations !== "lines");
     this.#isMeasured = sinks[0]?.measures === true;
   }
 
@@ -24,9 +27,14 @@ export class Recorder {
     return this.#sinks.length > 0;
   }
 
-  /** False where nobody would hear an annotation. */
+  /** False where nobody would hear an annotation, but for lines. */
   get isAnnotated(): boolean {
     return this.#annotated.length > 0;
+  }
+
+  /** False where nobody would hear a line. */
+  get isHeard(): boolean {
+    return this.#listening.length > 0;
   }
 
   /** How many events there have been, which is the next one's id. */
@@ -63,6 +71,11 @@ export class Recorder {
 
   annotate(annotation: Annotation): void {
     for (const sink of this.#annotated) sink.annotation?.(annotation);
+  }
+
+  /** Hands on a line for people. */
+  say(line: Extract<Annotation, { readonly type: "log" }>): void {
+    for (const sink of this.#listening) sink.annotation?.(line);
   }
 
   /** A recorder that goes on numbering from here, for other watchers. */

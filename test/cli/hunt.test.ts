@@ -189,7 +189,7 @@ describe("a hunt's reporters", () => {
 
   it("json: as --json", async () => {
     const { stdout } = await splitbrain(["hunt", "quick.yaml", "--runs", "2", "--reporter", "json"], { cwd: folderWith({ "quick.yaml": quick }) });
-    expect(JSON.parse(stdout)).toMatchObject({ version: 1, scenario: "Quick", protocol: "raft", verdict: "pass", runs: 2, failures: [], neverReached: [], failureRate: { atMost: 1, confidence: 0.95 } });
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, scenario: "Quick", protocol: "raft", verdict: "pass", runs: 2, failures: [], neverReached: expect.arrayContaining(["prevote.denied"]), failureRate: { atMost: 1, confidence: 0.95 } });
   });
 });
 

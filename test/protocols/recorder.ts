@@ -23,6 +23,8 @@ export class RecordingCtx<Message extends AnyMessage, Timer extends string, Opti
   readonly disk: Disk;
   now = 0;
   asked: Asked<Message>[] = [];
+  /** What was marked by `sometimes`, beside what was asked for: it has no effect. */
+  readonly marked: string[] = [];
 
   constructor(protocol: AnyProtocol, self: NodeId, count: number, options: Partial<Options> = {}) {
     this.self = self;
@@ -58,6 +60,9 @@ export class RecordingCtx<Message extends AnyMessage, Timer extends string, Opti
   }
   emit(event: string, fields?: unknown): void {
     this.asked.push(["emit", event, fields]);
+  }
+  sometimes(name: string): void {
+    this.marked.push(name);
   }
   log(): void {}
 

@@ -10,12 +10,12 @@ export const onlyWhatFails: Pass = async ({ search, observe, expectation }) => {
   const expect = (search.data["expect"] ?? {}) as Fields;
   const isOff = expectation !== "invariants" && expect["invariants"] === "off";
   const kept = { ...(isOff && { invariants: "off" }), [expectation]: expect[expectation] ?? true };
-  const only = { ...without(search.data, "cost", "experiment", "alerts"), expect: kept };
+  const only = { ...without(search.data, "cost", "experiment", "alerts", "sometimes"), expect: kept };
   const failedNs = observe(search.data)?.failedNs ?? Infinity;
   const end = roundUp(failedNs, 100 * MS);
   if (end < (timeOf(search.data["duration"]) ?? 0) && (await search.accepts(until(only, end)))) return;
   if (await search.accepts(only)) return;
-  await search.accepts(without(search.data, "cost", "experiment", "alerts"));
+  await search.accepts(without(search.data, "cost", "experiment", "alerts", "sometimes"));
 };
 
 /** The run ends soon after it has failed. */

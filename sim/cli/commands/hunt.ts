@@ -2,7 +2,7 @@
 import type { Command } from "../command.ts";
 import { options } from "../command.ts";
 import { UsageError } from "../exit.ts";
-import { reporters } from "../hunt-choices.ts";
+import { reporters, searches, USUAL_SEARCH } from "../hunt-choices.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -20,6 +20,8 @@ export const huntCommand: Command = {
     workers: { ...text, describe: "How many processes run at a time", defaultDescription: "one a core" },
     "keep-going": { type: "boolean", describe: "Not only to the first failure: all that are distinct" },
     resume: { type: "boolean", describe: "Carry on the same campaign from its journal, whatever it was ended by" },
+    search: { ...text, choices: searches, describe: "Where it goes: seed after seed, or guided by what runs came by", defaultDescription: USUAL_SEARCH },
+    guided: { type: "boolean", describe: "As --search guided" },
     seed: { ...options.seed, describe: "The first run's seed, in place of the scenario's; the others follow it" },
     mutant: options.mutant,
     set: options.set,

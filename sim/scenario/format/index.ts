@@ -8,9 +8,10 @@ import { experiment, stop } from "./experiment.ts";
 import { faultItem } from "./faults.ts";
 import { clocks, cpu, disk } from "./machine.ts";
 import { network } from "./network.ts";
+import { sometimes } from "./sometimes.ts";
 import { workload } from "./workload.ts";
 
-export { CONVERGED_WITHIN, levels, PROGRESS_WITHIN } from "./expect.ts";
+export { CONVERGED_WITHIN, isLevel, levels, PROGRESS_WITHIN } from "./expect.ts";
 export { faultKinds } from "./faults.ts";
 
 /** Beyond this a scenario is a slip of the finger, and would exhaust the machine before the run began. */
@@ -50,6 +51,7 @@ export function scenarioShape(protocol: AnyProtocol | undefined, protocolNames: 
       cost,
       faults: { type: "list", of: faultItem(protocol), summary: "What goes wrong, in any order." },
       expect: expect(protocol),
+      sometimes: sometimes(protocol),
       stop: stop(protocol),
       experiment: experiment(protocol),
     },
