@@ -36,13 +36,13 @@ describe("levels in a scenario", () => {
       onMessage: { Nothing: () => {} },
       onRequest: {
         increment(state, request, ctx) {
-          state.sum += 1;
+          state.sum += request.value as number;
           ctx.reply(request, { type: "ok" });
         },
         read: (state, request, ctx) => ctx.reply(request, { type: "ok", value: state.sum }),
       },
     });
-    const workload = { clients: 2, rate: "50/s", target: "n1", operations: { increment: 1, read: 1 }, until: "1s" };
+    const workload = { clients: 2, rate: "50/s", keys: { count: 1 }, operations: { increment: 1, read: 1 }, until: "1s" };
     const counted = { protocol: counting, nodes: 1, duration: "2s", workload };
     expect(run({ ...counted, expect: { linearizable: true, sequential: true } }).verdict).toBe("pass");
     expect(() => run({ ...counted, expect: { causal: true } })).toThrow(InputError);
