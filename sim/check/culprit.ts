@@ -45,7 +45,7 @@ function firstThat(has: (operation: Operation) => boolean, list: readonly Operat
 }
 
 /** The part up to an operation's return: what had not returned by then is open. */
-function beginning(part: readonly Operation[], last: Operation): Operation[] {
+export function beginning(part: readonly Operation[], last: Operation): Operation[] {
   return part
     .filter(({ invoked }) => invoked < last.returned)
     .map((operation) => (operation.returned <= last.returned ? operation : { ...operation, outcome: "info", output: null, returned: Infinity }));

@@ -7,6 +7,7 @@ import { CONFIGURATIONS } from "./decide.ts";
 import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
 import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
 import { levelOf } from "./levels.ts";
+import { minimal } from "./minimal.ts";
 import { casRegister } from "./models/cas-register.ts";
 import { counter } from "./models/counter.ts";
 import { kvAppend } from "./models/kv-append.ts";
@@ -33,7 +34,8 @@ export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
 export { judgeListAppend, transactionLevels } from "./transactions/judge.ts";
-export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
+export { type LegalOrder, type Reason, type Verdict, type VerdictKind, worst } from "./verdict.ts";
+export { type Verification, verify } from "./verify.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 
@@ -47,6 +49,8 @@ export interface CheckOptions {
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
   readonly budget?: number | undefined;
+  /** Whether a fail is told by a part of the history from which nothing can be left out. It takes longer. */
+  readonly minimal?: boolean | undefined;
   /** The line of each event in its file, from 1, for messages; else its position counts. */
   readonly lines?: readonly number[] | undefined;
 }
@@ -69,7 +73,9 @@ export function check(history: readonly HistoryEvent[] | readonly Operation[], o
   const level = levelOf(options.consistency ?? "linearizable");
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
-  return level.judge(operations, model, options.budget ?? CONFIGURATIONS);
+  const judge = (some: readonly Operation[], budget: number): Verdict => level.judge(some, model, budget);
+  const verdict = judge(operations, options.budget ?? CONFIGURATIONS);
+  return options.minimal === true ? minimal(verdict, operations, model, judge) : verdict;
 }
 
 export function modelOf(name: string): Model {

@@ -46,6 +46,11 @@ export interface Verdict {
     readonly key: string;
     /** The operations that refute it, as positions in the list of operations, the one that cannot be explained last. */
     readonly operations: readonly number[];
+    /**
+     * True where they are a history that fails by itself, in which what had not returned by the return of the last of them is
+     * open, and of which none can be left out without those that saw what it wrote.
+     */
+    readonly isMinimal?: boolean | undefined;
     /** Where it is a circle of things that must stand before each other. */
     readonly cycle?: readonly Reason[] | undefined;
     /** The id of the trace event that it points to, -1 where there is none. */

@@ -1,8 +1,8 @@
 /** Histories on disk and the verdicts on them. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { check, CheckError, formats, formatsNotYet, HistoryError, levelOf, levels, modelOf, models, operationsOf, readHistory, worst } from "../check/index.ts";
-import type { HistoryProblem, Operation, Recording, Verdict, VerdictKind } from "../check/index.ts";
+import { check, CheckError, formats, formatsNotYet, HistoryError, levelOf, levels, modelOf, models, operationsOf, readHistory, verify, worst } from "../check/index.ts";
+import type { HistoryProblem, Operation, Recording, Verdict, VerdictKind, Verification } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
 
@@ -11,6 +11,7 @@ export interface JudgeOptions {
   readonly consistency: string | undefined;
   readonly format: string | undefined;
   readonly budget: number | undefined;
+  readonly verify: boolean;
 }
 
 export interface JudgedHistory {
@@ -18,6 +19,8 @@ export interface JudgedHistory {
   readonly verdict: Verdict;
   /** What a verdict's positions refer to. */
   readonly operations: readonly Operation[];
+  /** Where it was asked for. */
+  readonly verification?: Verification | undefined;
 }
 
 export interface Judged {
@@ -104,10 +107,11 @@ function read(file: string, text: string, { format }: JudgeOptions): Recording &
   }
 }
 
-function judge(file: string, recording: Recording & { readonly text: string }, { model, consistency, budget }: JudgeOptions): JudgedHistory {
+function judge(file: string, recording: Recording & { readonly text: string }, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions): JudgedHistory {
   const operations = operationsOf(recording.history, recording.lines);
   try {
-    return { file, operations, verdict: check(operations, { model: model ?? recording.model, consistency, budget }) };
+    const verdict = check(operations, { model, consistency, budget, minimal: true });
+    return { file, operations, verdict, ...(isVerified && { verification: verify(verdict, operations, modelOf(model ?? "kv")) }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
     if (!(error instanceof HistoryError)) throw error;

@@ -18,8 +18,8 @@ export function jsonOf({ verdict, histories, isList }: Judged): object {
   return { version: 1, ...jsonOfOne(histories[0] as JudgedHistory) };
 }
 
-function jsonOfOne({ verdict, operations }: JudgedHistory): object {
-  const { failure } = verdict;
+function jsonOfOne({ verdict, operations, verification }: JudgedHistory): object {
+  const { failure, witness } = verdict;
   return {
     verdict: verdict.verdict,
     model: verdict.model,
@@ -33,8 +33,12 @@ function jsonOfOne({ verdict, operations }: JudgedHistory): object {
         key: failure.key,
         atNs: failure.time,
         operations: failure.operations.map((position) => jsonOfOperation(operations[position] as Operation)),
+        ...(failure.isMinimal !== undefined && { minimal: failure.isMinimal }),
+        ...(failure.cycle !== undefined && { cycle: failure.cycle.map(({ from, to, kind, key, why }) => ({ from, to, kind, key, why })) }),
       }),
+      ...(witness !== undefined && { witness }),
     },
+    ...(verification !== undefined && { verification }),
   };
 }
 
@@ -54,21 +58,36 @@ function formatOne(judged: JudgedHistory, isList: boolean, { paint, columns, isQ
   const name = isList ? `  ${file}` : "";
   const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} operations`;
   if (isQuiet) return head;
-  const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} configurations explored`}`);
-  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), `  ${how}`].join("\n");
+  const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} ${verdict.explored === 1 ? "configuration" : "configurations"} explored`}`);
+  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), `  ${how}`, ...formatVerification(judged, paint)].join("\n");
+}
+
+const verifications = { verified: ["verified", "green"], wrong: ["THIS VERDICT DOES NOT STAND UP", "red"], open: ["not verified", "yellow"] } as const;
+
+function formatVerification({ verification }: JudgedHistory, paint: Paint): string[] {
+  if (verification === undefined) return [];
+  const [word, colour] = verifications[verification.outcome];
+  return [`  ${paint[colour](word)}: ${verification.why}`];
 }
 
 /** The operations that refute it, the one that cannot be explained last. */
 function formatFailure({ verdict, operations }: JudgedHistory): string[] {
   const involved = verdict.failure?.operations ?? [];
   if (involved.length === 0) return [];
-  const shown = involved.slice(-MOST_OPERATIONS).map((position) => operationRow(operations[position] as Operation));
+  const isTimed = operations.some(({ invokedAt }) => invokedAt > 0);
+  const shown = involved.slice(-MOST_OPERATIONS).map((position) => operationRow(operations[position] as Operation, isTimed));
   const left = involved.length - shown.length;
   return ["", ...(left > 0 ? [`    … ${left} operations before these`] : []), ...alignRows(shown), ""];
 }
 
-function operationRow({ client, f, key, input, output, outcome, invokedAt, returnedAt }: Operation): string[] {
-  const what = f === "read" ? (outcome === "ok" ? `read ${key} → ${formatValue(output)}` : `read ${key}`) : `${f} ${key} ${formatValue(input)}`;
-  const end = Number.isFinite(returnedAt) ? formatTime(returnedAt) : "no answer";
-  return [`    ${client}`, what, outcome === "mismatch" ? "mismatch" : "", `${formatTime(invokedAt)} … ${end}`];
+function operationRow({ client, f, key, input, output, outcome, invokedAt, returnedAt, invoked, returned }: Operation, isTimed: boolean): string[] {
+  const given = input === null || input === undefined ? "" : ` ${formatValue(input)}`;
+  const got = outcome !== "ok" || output === null || output === undefined || valueEquals(input, output) ? (outcome === "ok" && given === "" ? " → null" : "") : ` → ${formatValue(output)}`;
+  const [begun, ended] = isTimed ? [formatTime(invokedAt), formatTime(returnedAt)] : [`event ${invoked + 1}`, `${returned + 1}`];
+  return [`    ${client}`, `${f}${key === "" ? "" : ` ${key}`}${given}${got}`, outcome === "mismatch" ? "mismatch" : "", `${begun} … ${Number.isFinite(returned) ? ended : "no answer"}`];
+}
+
+/** Completions of most changes repeat what was given, and say nothing by it. */
+function valueEquals(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,7 +1,7 @@
 /** A map of keys to texts, empty at first: `get`, `put`, and `append`, which adds at the end. */
 import type { Operation } from "../history.ts";
 import { refuteAppend } from "../refute-append.ts";
-import type { Model, Needs, Specification } from "./model.ts";
+import type { Model, Needs, Specification, Ties } from "./model.ts";
 
 /** A text that no get returned and none began with: whatever follows but a put, no get can be met. */
 const OTHER = Symbol("other");
@@ -27,7 +27,19 @@ export const kvAppend: Model = {
   },
   specify,
   refute: refuteAppend,
+  ties,
 };
+
+/** A get whose text has a piece in it, or begins with what was put, leaves with whoever wrote that. */
+function ties(part: readonly Operation[]): Ties {
+  const writes = part.filter(({ f }) => f !== "get");
+  const shows = (text: string, { f, input }: Operation): boolean => (f === "put" ? text.startsWith(input as string) : text.includes(input as string));
+  const name = ({ f, input }: Operation): string => `${f} ${input as string}`;
+  return {
+    makes: (operation) => (operation.f === "get" ? [] : [name(operation)]),
+    needs: ({ f, output, outcome }) => (f === "get" && outcome === "ok" ? writes.filter((write) => shows(output as string, write)).map(name) : []),
+  };
+}
 
 function specify(part: readonly Operation[]): Specification<State, Act> {
   const returned = part.filter((operation) => operation.f === "get" && operation.outcome === "ok").map((operation) => operation.output as string);

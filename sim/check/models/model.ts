@@ -34,6 +34,19 @@ export interface Model {
    * part that were invoked before it returned.
    */
   refute?(until: readonly Operation[], culprit: Operation, words: Words): Refutation | undefined;
+  /** What holds the operations of a part together; where it is not said, what changes the state must stay. */
+  ties?(part: readonly Operation[]): Ties;
+}
+
+/**
+ * What must not be torn apart when a history is made smaller: what remains of a history that has a legal order must have
+ * one. So whoever saw something leaves with whoever made it, and what others went by unseen must stay.
+ */
+export interface Ties {
+  /** What an operation brings about. Nothing: it may leave alone. Undefined: it must stay. */
+  makes(operation: Operation): readonly string[] | undefined;
+  /** What it saw, so that it leaves with whoever made one of these. Undefined: it leaves with whoever made anything. */
+  needs(operation: Operation): readonly string[] | undefined;
 }
 
 /** One sentence, and the operations that it speaks of, the culprit last. */

@@ -1,6 +1,6 @@
 /** Models of objects with one plain state: a rule for each operation, and everything else follows from it. */
 import type { Operation } from "../history.ts";
-import { type Model, type Specification, valueText } from "./model.ts";
+import { type Model, type Specification, type Ties, valueText } from "./model.ts";
 
 /** An operation without who did it and when. */
 export interface Call {
@@ -27,6 +27,11 @@ export interface PlainModel<State> {
   misfit?(call: Call): string | undefined;
   /** Equal states, and no others, have equal texts. Of any value that JSON can say unless said otherwise. */
   stateText?(state: State): string;
+  /**
+   * The elements that a call puts in, takes out or sees, where the object behaves towards the others as if these had never
+   * been; undefined: of an open call nobody knows. What is said of a change that has none is that it changed nothing.
+   */
+  elements?(call: Call): readonly unknown[] | undefined;
   /** Whether all keys are one object. Each key is an object of its own unless said otherwise. */
   readonly whole?: boolean;
 }
@@ -43,6 +48,18 @@ export function plainModel<State>(definition: PlainModel<State>): Model {
       return definition.misfit?.(callOf(operation));
     },
     specify: () => specification(definition),
+    ...(definition.elements !== undefined && { ties: () => tiesOf(definition as PlainModel<State> & Required<Pick<PlainModel<State>, "elements">>) }),
+  };
+}
+
+/** All that has to do with one element leaves together. */
+function tiesOf<State>({ looks, elements }: PlainModel<State> & Required<Pick<PlainModel<State>, "elements">>): Ties {
+  const of = (operation: Operation): readonly string[] | undefined => elements(callOf(operation))?.map(valueText);
+  const isLook = ({ f }: Operation): boolean => Object.hasOwn(looks, f);
+  return {
+    makes: (operation) => (isLook(operation) ? [] : of(operation)),
+    // What never said what it saw or took need not have happened.
+    needs: (operation) => (isLook(operation) && operation.outcome === "info" ? [] : (of(operation) ?? [])),
   };
 }
 

@@ -13,5 +13,6 @@ export const priorityQueue = plainModel<Items>({
     deleteMin: (items, call) => (returns(call, items[0] ?? null) ? items.slice(1) : undefined),
   },
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
+  elements: ({ f, input, output, known }) => (f === "insert" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "insert" && typeof input !== "number" ? "insert takes a number" : undefined),
 });

@@ -14,5 +14,6 @@ export const queue = plainModel<Items>({
     dequeue: (items, call) => (returns(call, items[0] ?? null) ? take(items) : undefined),
   },
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
+  elements: ({ f, input, output, known }) => (f === "enqueue" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "enqueue" && input === null ? "enqueue takes a value" : undefined),
 });

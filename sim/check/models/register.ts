@@ -2,7 +2,7 @@
 import type { Operation } from "../history.ts";
 import { refuteRegister } from "../refute-register.ts";
 import type { Words } from "../words.ts";
-import { type Access, type Model, type Refutation, type Specification, valueText } from "./model.ts";
+import { type Access, type Model, type Refutation, type Specification, type Ties, valueText } from "./model.ts";
 
 /** Every register starts as null. */
 const NULL = "null";
@@ -14,8 +14,21 @@ export const register: Model = registerModel("register", "a register (one for ea
 
 /** A model whose parts are registers, with some of the operations `read`, `write` and `cas`. */
 export function registerModel(name: string, summary: string, functions: readonly string[]): Model {
-  return { name, summary, functions, part: (operation) => operation.key, misfit, specify: registerSpecification, access, initial: NULL, refute };
+  return { name, summary, functions, part: (operation) => operation.key, misfit, specify: registerSpecification, access, initial: NULL, refute, ties: () => ties };
 }
+
+/** A write leaves with those who saw its value; and a comparison that was false may have met any of them. */
+const ties: Ties = {
+  makes(operation) {
+    const does = access(operation);
+    return does?.type === "write" || does?.type === "cas" ? [does.value] : [];
+  },
+  needs(operation) {
+    const does = access(operation);
+    if (does?.type === "mismatch") return undefined;
+    return does?.type === "read" ? [does.value] : does?.type === "cas" ? [does.expected] : [];
+  },
+};
 
 function refute(until: readonly Operation[], culprit: Operation, words: Words): Refutation | undefined {
   return refuteRegister(until, culprit, access, NULL, words);

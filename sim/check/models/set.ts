@@ -27,6 +27,7 @@ export const set = plainModel<Elements>({
     contains: (elements, call) => agrees(call, elements.includes(valueText(call.input))),
     read: (elements, { output }) => valueText([...elements]) === valueText([...new Set((output as readonly unknown[]).map(valueText))].sort()),
   },
+  elements: ({ f, input, output }) => (f === "read" ? (output as readonly unknown[]) : [input]),
   misfit: ({ f, output, known }) => {
     if (!known) return undefined;
     if (f === "read" && !Array.isArray(output)) return "read returns the list of all elements";

@@ -12,5 +12,6 @@ export const stack = plainModel<Items>({
     pop: (items, call) => (returns(call, items.at(-1) ?? null) ? items.slice(0, -1) : undefined),
   },
   looks: { peek: (items, call) => returns(call, items.at(-1) ?? null) },
+  elements: ({ f, input, output, known }) => (f === "push" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "push" && input === null ? "push takes a value" : undefined),
 });

@@ -1,7 +1,7 @@
 /** `splitbrain check`: a consistency verdict on recorded histories, ours or anybody's. */
 import type { Command } from "../command.ts";
 import { options } from "../command.ts";
-import { exitCodeOf, UsageError } from "../exit.ts";
+import { exitCodeOf, exitCodes } from "../exit.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -15,24 +15,25 @@ export const checkCommand: Command = {
     consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
     format: { ...text, describe: "The files' format, where their content is not to decide" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
-    verify: { type: "boolean", hidden: true },
+    verify: { type: "boolean", describe: "Replay each witness and each refutation by an independent verifier" },
     json: options.json,
     quiet: { ...options.quiet, describe: "Only a line for each history" },
   },
   examples: [["$0 check .splitbrain/leader-isolated-seed1.history.jsonl", "A history of our own"]],
 
   async run(args, terminal) {
-    if (args.flag("verify")) throw new UsageError("--verify is not supported yet");
     const { judgeHistories } = await import("../judge-histories.ts");
     const judged = await judgeHistories(args.texts("history"), {
       model: args.text("model"),
       consistency: args.text("consistency"),
       format: args.text("format"),
       budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
+      verify: args.flag("verify"),
     });
     const { formatJudged, jsonOf } = await import("../judge-report.ts");
     if (args.flag("json")) terminal.print(JSON.stringify(jsonOf(judged), null, 2));
     else terminal.print(formatJudged(judged, { paint: terminal.paint, columns: terminal.columns, isQuiet: args.flag("quiet") }));
-    return exitCodeOf(judged.verdict);
+    // A verdict that does not stand up is a mistake of ours, whatever it said.
+    return judged.histories.some(({ verification }) => verification?.outcome === "wrong") ? exitCodes.internal : exitCodeOf(judged.verdict);
   },
 };
