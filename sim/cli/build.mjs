@@ -20,7 +20,8 @@ const require = createRequire(import.meta.url);
 const sources = ["sim", "protocols", "package.json"];
 const pieces = [
   { name: "code", from: sources, make: makeCode },
-  { name: "sweep", from: [...sources, "viz"], make: makeSweepPage },
+  { name: "sweep", from: [...sources, "viz"], make: () => makePage("sweep") },
+  { name: "history", from: [...sources, "viz"], make: () => makePage("history") },
   { name: "viewer", from: [...sources, "viz", "scenarios"], make: makeViewer },
   { name: "types", from: [...sources, "tsconfig.json", ".tsconfig.types.json"], make: makeTypes },
 ];
@@ -85,20 +86,20 @@ async function makeViewer() {
   moveIn("viewer");
 }
 
-/** The page that `sweep` fills with its figures: one file, so that it opens without a network and without a server. */
-async function makeSweepPage() {
+/** A page that a command fills with its data: one file, so that it opens without a network and without a server. */
+async function makePage(name) {
   if (!isInstalled("d3")) return "d3 is not installed";
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
     bundle: true, minify: true, format: "iife", platform: "browser", target: ["es2022", "chrome123", "firefox120", "safari17.5"], absWorkingDir: root, logLevel: "error",
-    entryPoints: ["viz/sweep/main.ts"], outdir: work, write: false,
+    entryPoints: [`viz/${name}/main.ts`], outdir: work, write: false,
   });
   const made = (extension) => outputFiles.find(({ path }) => path.endsWith(extension)).text.trim();
-  const template = readFileSync(join(root, "viz/sweep/template.html"), "utf8");
+  const template = readFileSync(join(root, "viz/page.html"), "utf8");
   // A script in a page ends at the first end tag, wherever that stands.
   const page = template.replace("/*style*/", () => made(".css")).replace("/*script*/", () => made(".js").replaceAll("</script", "<\\/script"));
-  writeFileSync(join(work, "sweep.html"), page);
-  moveIn("sweep.html");
+  writeFileSync(join(work, `${name}.html`), page);
+  moveIn(`${name}.html`);
 }
 
 function makeTypes() {

@@ -1,6 +1,6 @@
 /** Verdicts on histories, for people and as JSON. */
 import type { Operation } from "../check/index.ts";
-import { formatCount, formatTime, formatValue } from "../explain/index.ts";
+import { formatCount, formatTime, operationText } from "../explain/index.ts";
 import type { Judged, JudgedHistory } from "./judge-histories.ts";
 import { alignRows, wrap, type Paint } from "./terminal.ts";
 
@@ -80,14 +80,8 @@ function formatFailure({ verdict, operations }: JudgedHistory): string[] {
   return ["", ...(left > 0 ? [`    … ${left} operations before these`] : []), ...alignRows(shown), ""];
 }
 
-function operationRow({ client, f, key, input, output, outcome, invokedAt, returnedAt, invoked, returned }: Operation, isTimed: boolean): string[] {
-  const given = input === null || input === undefined ? "" : ` ${formatValue(input)}`;
-  const got = outcome !== "ok" || output === null || output === undefined || valueEquals(input, output) ? (outcome === "ok" && given === "" ? " → null" : "") : ` → ${formatValue(output)}`;
+function operationRow(operation: Operation, isTimed: boolean): string[] {
+  const { client, outcome, invokedAt, returnedAt, invoked, returned } = operation;
   const [begun, ended] = isTimed ? [formatTime(invokedAt), formatTime(returnedAt)] : [`event ${invoked + 1}`, `${returned + 1}`];
-  return [`    ${client}`, `${f}${key === "" ? "" : ` ${key}`}${given}${got}`, outcome === "mismatch" ? "mismatch" : "", `${begun} … ${Number.isFinite(returned) ? ended : "no answer"}`];
-}
-
-/** Completions of most changes repeat what was given, and say nothing by it. */
-function valueEquals(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return [`    ${client}`, operationText(operation), outcome === "mismatch" ? "mismatch" : "", `${begun} … ${Number.isFinite(returned) ? ended : "no answer"}`];
 }

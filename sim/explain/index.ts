@@ -10,4 +10,5 @@ export { endpointName, isClient, type Names } from "./names.ts";
 export { describeLeftOut, momentKinds, Story, type Moment, type MomentKind, type StoryOptions } from "./story.ts";
 export { transcript, Transcript, transcriptLine, type TranscriptOptions } from "./transcript.ts";
 export { formatBytes, formatCount, formatDuration, formatMetric, formatMoney, formatRatio, formatTime, NOTHING } from "./units.ts";
+export { operationText } from "./operation.ts";
 export { formatFields, formatValue, listOf } from "./value.ts";

@@ -1,7 +1,7 @@
 /** `splitbrain check`: a consistency verdict on recorded histories, ours or anybody's. */
 import type { Command } from "../command.ts";
 import { options } from "../command.ts";
-import { exitCodeOf, exitCodes } from "../exit.ts";
+import { exitCodeOf, exitCodes, UsageError } from "../exit.ts";
 
 const text = { type: "string", requiresArg: true } as const;
 
@@ -16,10 +16,11 @@ export const checkCommand: Command = {
     format: { ...text, describe: "The files' format, where their content is not to decide" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
     verify: { type: "boolean", describe: "Replay each witness and each refutation by an independent verifier" },
+    html: { ...text, describe: "A file for a picture of the history: who did what when, a legal order, what refutes it" },
     json: options.json,
     quiet: { ...options.quiet, describe: "Only a line for each history" },
   },
-  examples: [["$0 check .splitbrain/leader-isolated-seed1.history.jsonl", "A history of our own"]],
+  examples: [["$0 check .splitbrain/leader-isolated-seed1.history.jsonl", "A history of our own"], ["$0 check etcd.log --html etcd.html", "And a picture of it"]],
 
   async run(args, terminal) {
     const { judgeHistories } = await import("../judge-histories.ts");
@@ -30,6 +31,10 @@ export const checkCommand: Command = {
       budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
       verify: args.flag("verify"),
     });
+    const picture = args.text("html");
+    const [only, another] = judged.histories;
+    if (picture !== undefined && another !== undefined) throw new UsageError("--html takes one history, because one picture shows one");
+    if (picture !== undefined && only !== undefined) (await import("../history-page.ts")).writeHistoryPage(picture, only);
     const { formatJudged, jsonOf } = await import("../judge-report.ts");
     if (args.flag("json")) terminal.print(JSON.stringify(jsonOf(judged), null, 2));
     else terminal.print(formatJudged(judged, { paint: terminal.paint, columns: terminal.columns, isQuiet: args.flag("quiet") }));
