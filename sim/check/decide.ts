@@ -6,6 +6,7 @@
 import type { Operation } from "./history.ts";
 import type { Model } from "./models/model.ts";
 import { Search, type SearchOutcome } from "./search.ts";
+import { withTheRest } from "./witness.ts";
 import { zones } from "./zones.ts";
 
 /** Configurations explored before a verdict is `unknown`, unless said otherwise. */
@@ -19,6 +20,8 @@ export interface Decision {
   /** The parts that have no legal order, in the order of their first operations; at least one where the verdict is fail. */
   readonly failed: readonly string[];
   readonly undecided: readonly string[];
+  /** Of the parts that were found to have one: a legal order. */
+  readonly orders: ReadonlyMap<string, () => readonly Operation[]>;
   readonly explored: number;
   readonly byZones: number;
   readonly bySearch: number;
@@ -39,17 +42,20 @@ export function partsOf(operations: readonly Operation[], model: Model): Map<str
 /** Decides the parts; ends at the first that fails unless `all` are asked for. */
 export function decide(parts: ReadonlyMap<string, readonly Operation[]>, model: Model, budget: number, all = false): Decision {
   const failed: string[] = [];
+  const orders = new Map<string, () => readonly Operation[]>();
   const hard: Task[] = [];
   for (const [name, part] of parts) {
     const outcome = zones(part, model);
+    if (outcome.verdict === "pass") orders.set(name, () => withTheRest(outcome.order(), part));
     if (outcome.verdict === "fail") failed.push(name);
     if (outcome.verdict === "undecided") hard.push({ name, begin: () => new Search(part, model, outcome.chains) });
-    if (outcome.verdict === "fail" && !all) return { failed, undecided: [], explored: 0, byZones: 1, bySearch: 0 };
+    if (outcome.verdict === "fail" && !all) return { failed, undecided: [], orders, explored: 0, byZones: 1, bySearch: 0 };
   }
   const turns = new Turns(hard);
   turns.run(budget, all);
   failed.push(...turns.failed);
-  return { failed, undecided: turns.undecided, explored: turns.explored, byZones: parts.size - hard.length, bySearch: hard.length };
+  for (const [name, order] of turns.orders) orders.set(name, () => withTheRest(order, parts.get(name)!));
+  return { failed, undecided: turns.undecided, orders, explored: turns.explored, byZones: parts.size - hard.length, bySearch: hard.length };
 }
 
 /** A part's search, which is made at its first turn. */
@@ -62,6 +68,8 @@ interface Task {
 /** Searches that take turns. */
 class Turns {
   readonly failed: string[] = [];
+  /** Of those that passed. */
+  readonly orders = new Map<string, readonly Operation[]>();
   explored = 0;
   #waiting: Task[];
 
@@ -81,6 +89,7 @@ class Turns {
         if (left <= 0 || this.#bytes() > BYTES) return;
         const outcome = this.#step(task, Math.min(turn, left));
         if (outcome !== "more") this.#waiting = this.#waiting.filter((other) => other !== task);
+        if (outcome === "pass") this.orders.set(task.name, task.search!.order);
         if (outcome === "fail") this.failed.push(task.name);
         if (outcome === "fail" && !all) return void (this.#waiting = []);
       }

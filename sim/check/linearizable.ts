@@ -6,7 +6,7 @@ import { culpritOf } from "./culprit.ts";
 import { CONFIGURATIONS, type Decision, decide, partsOf } from "./decide.ts";
 import type { Operation } from "./history.ts";
 import type { Model } from "./models/model.ts";
-import type { Verdict } from "./verdict.ts";
+import type { LegalOrder, Verdict } from "./verdict.ts";
 import { Words, count } from "./words.ts";
 
 const ZONES = "zones (Gibbons–Korach)";
@@ -31,7 +31,11 @@ export function linearizable(operations: readonly Operation[], model: Model, bud
     const keys = undecided.length > 3 ? `${undecided.slice(0, 3).join(", ")}, …` : undecided.join(", ");
     return { ...base, verdict: "unknown", detail: `the budget ended after ${count(explored, "configuration")}, with ${count(undecided.length, "key")} undecided: ${keys}` };
   }
-  return { ...base, verdict: "pass", detail: `${count(operations.length, "operation")} on ${count(parts.size, "key")} have a legal order` };
+  return { ...base, verdict: "pass", detail: `${count(operations.length, "operation")} on ${count(parts.size, "key")} have a legal order`, witness: witnessOf(decision) };
+}
+
+function witnessOf({ orders }: Decision): LegalOrder[] {
+  return [...orders].map(([part, order]) => ({ part, order: order().map(({ index }) => index) }));
 }
 
 function algorithmOf({ byZones, bySearch }: Decision): string {

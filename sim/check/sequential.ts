@@ -13,7 +13,8 @@ import { causalEdges } from "./causal.ts";
 import { saturate } from "./order/saturate.ts";
 import { SessionOrder } from "./order/sessions.ts";
 import { NOTHING, type Sources, sourcesOf } from "./order/sources.ts";
-import type { Verdict } from "./verdict.ts";
+import type { LegalOrder, Verdict } from "./verdict.ts";
+import { inOnePass } from "./witness.ts";
 import { count } from "./words.ts";
 
 /** What is linearizable is sequentially consistent: it is tried first, because most histories are, and it is cheap. */
@@ -23,7 +24,7 @@ export function sequential(operations: readonly Operation[], model: Model, budge
   const base = { consistency: "sequential", model: model.name, operations: operations.length };
   const decision = decide(partsOf(operations, model), model, Math.ceil(budget / SHARE_OF_LINEARIZABLE));
   if (decision.failed.length === 0 && decision.undecided.length === 0) {
-    return { ...base, verdict: "pass", algorithm: "it is linearizable", explored: decision.explored, detail: `${count(operations.length, "operation")} have a legal order that even keeps real time` };
+    return { ...base, verdict: "pass", algorithm: "it is linearizable", explored: decision.explored, detail: `${count(operations.length, "operation")} have a legal order that even keeps real time`, witness: witnessOf(inOnePass([...decision.orders.values()].map((order) => order()))) };
   }
   const left = budget - decision.explored;
   if (hasUniqueValues(operations, model)) {
@@ -49,8 +50,13 @@ function ofRegisters(sources: Sources, budget: number): Judgement {
   }
   const members = Array.from({ length: order.size }, (_, number) => number);
   const found = new Extension(order, saturated.edges, members, registerRules(sources, new Set(reads))).run(budget);
-  if (found.outcome === "pass") return { verdict: "pass", explored: found.explored };
+  if (found.outcome === "pass") return { verdict: "pass", explored: found.explored, witness: witnessOf(found.trail.map((number) => order.operations[number]!)) };
   return { verdict: found.outcome, explored: found.explored, detail: "no order of all operations keeps the order of every session and explains what the clients saw", involved: [order.operations.at(-1)!] };
+}
+
+/** One order of all keys together. */
+function witnessOf(order: readonly Operation[]): LegalOrder[] {
+  return [{ part: "", order: order.map(({ index }) => index) }];
 }
 
 /** For any model: the parts' states side by side. */
@@ -73,8 +79,10 @@ function bySearch(operations: readonly Operation[], model: Model, budget: number
     isRequired: (number) => order.operations[number]!.outcome !== "info",
   };
   const found = new Extension(order, undefined, order.operations.map((_, number) => number), rules).run(budget);
+  // What returned and constrains nothing is not in the order found.
+  const isWhole = operations.every((operation) => operation.outcome === "info" || place.get(operation)!.act !== -1);
   const base = { consistency: "sequential", model: model.name, algorithm: "search over sessions", operations: operations.length, explored: found.explored };
-  if (found.outcome === "pass") return { ...base, verdict: "pass", detail: `${count(operations.length, "operation")} have a legal order that keeps the order of sessions` };
+  if (found.outcome === "pass") return { ...base, verdict: "pass", detail: `${count(operations.length, "operation")} have a legal order that keeps the order of sessions`, ...(isWhole && { witness: witnessOf(found.trail.map((number) => order.operations[number]!)) }) };
   if (found.outcome === "unknown") return { ...base, verdict: "unknown", detail: `the budget ended after ${count(found.explored, "configuration")}` };
   const last = order.operations.at(-1)!;
   const failure = { key: last.key, operations: [last.index], event: last.returnEvent, time: Number.isFinite(last.returnedAt) ? last.returnedAt : 0 };

@@ -16,7 +16,9 @@ import type { Operation } from "./history.ts";
 import type { Access, Model } from "./models/model.ts";
 
 export type ZoneOutcome =
-  | { readonly verdict: "pass" | "fail" }
+  | { readonly verdict: "fail" }
+  /** The chains' order is a legal one; what constrains nothing is not in it. */
+  | { readonly verdict: "pass"; order(): readonly Operation[] }
   /** Not for this part: values are not unique; or everything else has a legal order, but a comparison was false. */
   | { readonly verdict: "undecided"; readonly chains?: readonly Chain[] };
 
@@ -59,7 +61,9 @@ export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
   const chains = blocks === undefined ? undefined : chainsOf(blocks, initial);
   if (chains === undefined || !apart(chains)) return { verdict: "fail" };
 
-  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected))) ? { verdict: "undecided", chains } : { verdict: "pass" };
+  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected)))
+    ? { verdict: "undecided", chains }
+    : { verdict: "pass", order: () => inOrder(chains) };
 }
 
 /** Who may have written each value; undefined where two may have written the same, or the one that was there at first. */
@@ -137,7 +141,7 @@ function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] 
 function extend(chain: Growing, { writer, reads }: Block): boolean {
   if (writer !== undefined && !add(chain, writer, chain.lastInvoked)) return false;
   const invokedBefore = chain.lastInvoked;
-  return reads.every((read) => add(chain, read, invokedBefore));
+  return reads.sort((a, b) => a.invoked - b.invoked).every((read) => add(chain, read, invokedBefore));
 }
 
 function add(chain: Growing, operation: Operation, invokedBefore: number): boolean {
@@ -150,12 +154,22 @@ function add(chain: Growing, operation: Operation, invokedBefore: number): boole
 
 /** No two forward zones overlap, and no backward zone lies within a forward one. */
 function apart(chains: readonly Chain[]): boolean {
-  const forward = chains.filter((chain) => chain.firstReturn < chain.lastInvoked).sort((a, b) => a.firstReturn - b.firstReturn);
+  const forward = forwardOf(chains);
   for (let at = 1; at < forward.length; at++) if (forward[at]!.firstReturn < forward[at - 1]!.lastInvoked) return false;
-  return chains.every((chain) => chain.firstReturn < chain.lastInvoked || !within(chain, forward));
+  return chains.every((chain) => isForward(chain) || chain.firstReturn >= (lastBegun(chain, forward)?.lastInvoked ?? -Infinity));
 }
 
-function within(backward: Chain, forward: readonly Chain[]): boolean {
+function isForward(chain: Chain): boolean {
+  return chain.firstReturn < chain.lastInvoked;
+}
+
+/** In their order. */
+function forwardOf(chains: readonly Chain[]): Chain[] {
+  return chains.filter(isForward).sort((a, b) => a.firstReturn - b.firstReturn);
+}
+
+/** The last forward zone that began before a backward one. */
+function lastBegun(backward: Chain, forward: readonly Chain[]): Chain | undefined {
   let low = 0;
   let high = forward.length;
   while (low < high) {
@@ -163,5 +177,12 @@ function within(backward: Chain, forward: readonly Chain[]): boolean {
     if (forward[middle]!.firstReturn < backward.lastInvoked) low = middle + 1;
     else high = middle;
   }
-  return low > 0 && backward.firstReturn < forward[low - 1]!.lastInvoked;
+  return forward[low - 1];
+}
+
+/** Chains that are apart, one after the other: a backward one where its zone begins, or right after the forward zone there. */
+function inOrder(chains: readonly Chain[]): readonly Operation[] {
+  const forward = forwardOf(chains);
+  const placed = chains.map((chain) => ({ chain, at: isForward(chain) ? chain.firstReturn : Math.max(chain.lastInvoked, lastBegun(chain, forward)?.lastInvoked ?? -Infinity) }));
+    return placed.sort((a, b) => a.at - b.at || Number(isForward(a.chain)) - Number(isForward(b.chain))).flatMap(({ chain }) => chain.operations);
 }

@@ -1,7 +1,7 @@
 /** Verdicts of levels that are about orders, and their words. */
 import type { Operation } from "../history.ts";
 import type { Model } from "../models/model.ts";
-import type { Verdict } from "../verdict.ts";
+import type { LegalOrder, Verdict } from "../verdict.ts";
 import { count, shown, who, Words } from "../words.ts";
 import type { EdgesTo } from "./past.ts";
 import { circleIn } from "./past.ts";
@@ -14,7 +14,7 @@ export interface Explained {
   readonly involved: readonly Operation[];
 }
 
-export type Judgement = { readonly verdict: "pass"; readonly explored: number } | ({ readonly verdict: "fail" | "unknown"; readonly explored?: number } & Explained);
+export type Judgement = { readonly verdict: "pass"; readonly explored: number; readonly witness?: readonly LegalOrder[] } | ({ readonly verdict: "fail" | "unknown"; readonly explored?: number } & Explained);
 
 interface Asked {
   readonly consistency: string;
@@ -33,7 +33,7 @@ export function orderVerdict({ consistency, algorithm, operations, model }: Aske
   const judged = judge(sources);
   if (judged.verdict === "fail") return failed(base, judged, words, judged.explored ?? sources.order.size);
   if (judged.verdict === "unknown") return { ...base, verdict: "unknown", explored: judged.explored ?? 0, detail: `the budget ended after ${count(judged.explored ?? 0, "configuration")}` };
-  return { ...base, verdict: "pass", explored: judged.explored ?? 0, detail: `${count(operations.length, "operation")} in ${count(new Set(operations.map(({ client }) => client)).size, "session")} can be explained` };
+  return { ...base, verdict: "pass", explored: judged.explored ?? 0, detail: `${count(operations.length, "operation")} in ${count(new Set(operations.map(({ client }) => client)).size, "session")} can be explained`, ...("witness" in judged && { witness: judged.witness }) };
 }
 
 function failed(base: Pick<Verdict, "consistency" | "model" | "algorithm" | "operations">, { detail, involved }: Explained, words: Words, explored: number): Verdict {
