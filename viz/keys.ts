@@ -1,5 +1,6 @@
 /** The keyboard. Letters that stand for a place (WASD) go by the physical key, those that stand for a word by the letter. */
 import type { Viewer } from "./viewer.ts";
+import { showHistory } from "./panels/historyDialog.ts";
 import { axisKinds } from "./model/axis.ts";
 import { toggleTheme } from "./theme.ts";
 
@@ -36,6 +37,8 @@ function byKey(event: KeyboardEvent, viewer: Viewer): boolean {
       return done(show(0));
     case "End":
       return done(show(run.count - 1));
+    case "h":
+      return done(showHistory(viewer));
     case "v":
       return done(session.jump("violation", 1));
     case "V":

@@ -3,6 +3,7 @@ import "./style/tokens.css";
 import "./style/page.css";
 import "./style/panels.css";
 import "./style/timeline.css";
+import "./history/history.css";
 import { formatCount } from "../sim/explain/units.ts";
 import { handleKey } from "./keys.ts";
 import { Link, OpenError, type Opened } from "./model/link.ts";

@@ -5,11 +5,14 @@ import { buffersOf } from "./model/columns.ts";
 import { Desk } from "./model/desk.ts";
 import { Recorder, type RunData } from "./model/recorder.ts";
 import type { Answer, Ask } from "./model/wire.ts";
+import type { HistoryData } from "./history/data.ts";
+import { historyOf } from "./workerHistory.ts";
 import { complaintOf, traceOf, wordsOf } from "./workerRun.ts";
 
 const PROGRESS_MS = 80;
 
 let desk: Desk | undefined;
+let opened: { readonly recorder: Recorder; readonly story: RunData["story"] } | undefined;
 let reportedAt = 0;
 
 function send(answer: Answer, transfer: Transferable[] = []): void {
@@ -41,6 +44,7 @@ function begin(ask: Extract<Ask, { type: "open" | "run" }>): void {
     const bytes = ask.type === "open" ? new Uint8Array(ask.bytes) : traceOf(ask.scenario, ask.source, ask.seed, reportProgress);
     const { recorder, data, words } = open(bytes);
     desk = new Desk(recorder, data, words);
+    opened = { recorder, story: data.story };
     const { columns, effects, flights, operations } = data;
     const buffers = [...buffersOf(columns), effects.events.buffer, effects.offset.buffer, flights.start.buffer, flights.arrived.buffer, flights.end.buffer, operations.start.buffer, operations.end.buffer, operations.outcome.buffer];
     // The recorder has copied what it keeps, so the trace's bytes may go to the page, to be saved there.
@@ -58,10 +62,20 @@ function titleOf(error: unknown, doing: "open" | "run"): string {
   return titles[error.kind];
 }
 
+function judged(): HistoryData | string {
+  if (opened === undefined) return "No run is open.";
+  try {
+    return historyOf(opened.recorder, opened.story);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 self.onmessage = ({ data: ask }: MessageEvent<Ask>): void => {
   if (ask.type === "open" || ask.type === "run") return begin(ask);
   if (desk === undefined) return;
   const { ticket } = ask;
+  if (ask.type === "history") return send({ type: "history", ticket, history: judged() });
   if (ask.type === "shown") send({ type: "shown", ticket, shown: desk.shown(ask.want) });
   else if (ask.type === "details") send({ type: "details", ticket, details: desk.details(ask.event) });
   else send({ type: "sentences", ticket, sentences: ask.events.map((event) => desk?.sentence(event) ?? "") });

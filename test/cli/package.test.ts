@@ -39,7 +39,7 @@ describe("the package that npm pack makes, installed in an empty folder", () => 
 
   it("holds what is shipped and nothing else", () => {
     expect(readdirSync(installed).sort()).toEqual(expect.arrayContaining([".dist", "CHANGELOG.md", "LICENSE", "package.json", "scenarios"]));
-    expect(readdirSync(join(installed, ".dist")).sort()).toEqual(["chunks", "cli.js", "index.js", "schema", "sweep.html", "types", "viewer", "worker.js"]);
+    expect(readdirSync(join(installed, ".dist")).sort()).toEqual(["chunks", "cli.js", "history.html", "index.js", "schema", "sweep.html", "types", "viewer", "worker.js"]);
     for (const name of ["sim", "protocols", "viz", "test", ".ci"]) expect(existsSync(join(installed, name)), name).toBe(false);
   });
 

@@ -37,4 +37,6 @@ export interface OperationData {
   /** Nanoseconds. */
   readonly invokedNs: number;
   readonly returnedNs: number | null;
+  /** The trace's event of its end, or of its beginning where it never ended; -1 where there is no trace. */
+  readonly event: number;
 }

@@ -52,10 +52,11 @@ function chosenOf(operations: readonly Operation[], { failure }: Verdict): { rea
 }
 
 function operationData(operation: Operation, row: number, hasKeys: boolean): OperationData {
-  const { f, key, outcome, invoked, returned, invokedAt, returnedAt, output } = operation;
+  const { f, key, outcome, invoked, returned, invokedAt, returnedAt, invokeEvent, returnEvent, output } = operation;
   const isLook = LOOKS.has(f) || outcome === "mismatch" || (f === "txn" && Array.isArray(output) && (output as readonly (readonly unknown[])[]).every(([step]) => step === "r"));
   return {
     row, key, outcome, invoked,
+    event: returnEvent >= 0 ? returnEvent : invokeEvent,
     kind: isLook ? "look" : "change",
     what: operationText(operation, hasKeys),
     returned: Number.isFinite(returned) ? returned : null,

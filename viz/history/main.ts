@@ -2,6 +2,7 @@
 import "../style/tokens.css";
 import "./page.css";
 import "./history.css";
+import { formatTime } from "../../sim/explain/units.ts";
 import { h, icon } from "../dom.ts";
 import { currentTheme, onThemeChange, toggleTheme } from "../theme.ts";
 import type { HistoryData, OperationData } from "./data.ts";
@@ -35,8 +36,9 @@ function refutation(data: HistoryData): HTMLElement | undefined {
   );
 }
 
-function row({ clients }: HistoryData, { row: at, what, outcome, invoked, returned }: OperationData, isLast: boolean): HTMLElement {
-  const ended = outcome === "info" ? "never answered" : `events ${invoked + 1} to ${(returned ?? 0) + 1}`;
+function row({ clients, isTimed }: HistoryData, { row: at, what, outcome, invoked, returned, invokedNs, returnedNs }: OperationData, isLast: boolean): HTMLElement {
+  const [begun, end] = isTimed ? [formatTime(invokedNs), formatTime(returnedNs ?? 0)] : [`event ${invoked + 1}`, `event ${(returned ?? 0) + 1}`];
+  const ended = outcome === "info" ? `from ${begun}, never answered` : `${begun} to ${end}`;
   return h("tr", { class: isLast ? "is-culprit" : "" }, h("th", { scope: "row" }, clients[at]!), h("td", {}, what), h("td", {}, outcome === "mismatch" ? "the comparison was false" : ""), h("td", { class: "quiet" }, ended));
 }
 

@@ -22,6 +22,7 @@ export interface Look {
 }
 
 const LEAST_TEXT = 34;
+const MOST_POINTS = 600;
 
 export function paint(context: CanvasRenderingContext2D, look: Look): void {
   context.clearRect(0, 0, look.width, look.height);
@@ -36,7 +37,9 @@ export function paint(context: CanvasRenderingContext2D, look: Look): void {
     if (right < 0 || left > width || top < -BAR || top > look.height) continue;
     paintBar(context, look, at, left, Math.max(left + 3, right), top);
   }
-  for (const [at, point] of layout.points) paintPoint(context, look, at, x(point));
+  const points = [...layout.points].filter(([, point]) => x(point) >= -4 && x(point) <= width + 4);
+  // Many points next to each other would be a black band.
+  if (points.length <= MOST_POINTS) for (const [at, point] of points) paintPoint(context, look, at, x(point));
   paintCycle(context, look);
 }
 
@@ -44,7 +47,7 @@ function paintRows(context: CanvasRenderingContext2D, { layout, width, scroll }:
   context.strokeStyle = color("--line");
   context.lineWidth = 1;
   for (const { top, height } of layout.rows) {
-    const y = Math.round(top + height - scroll) + 0.5;
+    const y = Math.round(top + height - scroll) - 0.5;
     context.beginPath();
     context.moveTo(0, y);
     context.lineTo(width, y);
@@ -102,12 +105,12 @@ function fitted(context: CanvasRenderingContext2D, text: string, width: number):
 /** Where it took effect: a mark across the bar. */
 function paintPoint(context: CanvasRenderingContext2D, look: Look, at: number, x: number): void {
   const top = look.layout.tops[at]! - look.scroll;
-  if (x < -4 || x > look.width + 4 || top < -BAR || top > look.height) return;
+  if (top < -BAR || top > look.height) return;
   context.globalAlpha = look.isFaint(at) ? 0.16 : 1;
   context.fillStyle = color("--ink");
-  context.fillRect(x - 0.75, top - 2, 1.5, BAR + 4);
+  context.fillRect(x - 0.75, top - 1, 1.5, BAR + 2);
   context.beginPath();
-  context.arc(x, top + BAR / 2, 3, 0, 2 * Math.PI);
+  context.arc(x, top - 1, 2.75, 0, 2 * Math.PI);
   context.fill();
   context.globalAlpha = 1;
 }

@@ -9,12 +9,15 @@ import { paint } from "./paint.ts";
 import { search } from "./search.ts";
 
 const AXIS_HIGH = 22;
+/** What is shown at first of a history in which nothing is wrong. */
+const FIRST_EVENTS = 160;
 
 export class HistoryPicture {
   readonly element: HTMLElement;
   readonly #data: HistoryData;
   readonly #refuting: ReadonlySet<number>;
   readonly #culprit: number | undefined;
+  readonly #open: ((operation: number) => void) | undefined;
   readonly #canvas = h("canvas", { class: "history-canvas" });
   readonly #axisCanvas = h("canvas", { class: "history-axis" });
   readonly #gutter = h("div", { class: "history-gutter" });
@@ -35,8 +38,10 @@ export class HistoryPicture {
   #height = 0;
   #frame = 0;
 
-  constructor(data: HistoryData) {
+  /** `open`: told of an operation that is to be seen elsewhere, by Enter or a double click. */
+  constructor(data: HistoryData, open?: (operation: number) => void) {
     this.#data = data;
+    this.#open = open;
     this.#refuting = new Set(data.refutation);
     this.#culprit = data.refutation.at(-1);
     this.#layout = layoutOf(data, this.#axis);
@@ -72,6 +77,7 @@ export class HistoryPicture {
     }, { passive: false });
     this.#field.addEventListener("pointermove", (event) => this.#point(this.#at(event)));
     this.#field.addEventListener("pointerleave", () => this.#point(undefined));
+    this.#field.addEventListener("dblclick", () => this.#openSelected());
     this.#field.addEventListener("click", (event) => this.#select(this.#at(event)));
     this.element.addEventListener("keydown", (event) => this.#key(event));
     this.#body.addEventListener("scroll", () => this.#paintSoon(), { passive: true });
@@ -84,7 +90,11 @@ export class HistoryPicture {
     this.resize();
     this.#updateAxisButtons();
     if (this.#culprit !== undefined) this.#goTo(this.#culprit, [...this.#refuting]);
-    else this.#select(undefined);
+    else {
+      this.#select(undefined);
+      // So much that the bars can be told apart; the whole is a key away.
+      this.#show(0, Math.min(this.#layout.length, FIRST_EVENTS));
+    }
   }
 
   resize(): void {
@@ -218,8 +228,12 @@ export class HistoryPicture {
     "-": () => this.#zoomBy(1 / 1.6),
     "0": () => this.#show(0, this.#layout.length),
     x: () => this.#data.isTimed && this.#setAxis(this.#axis === "order" ? "time" : "order"),
-    Escape: () => this.#select(undefined),
+    Enter: () => this.#openSelected(),
   };
+
+  #openSelected(): void {
+    if (this.#selected !== undefined) this.#open?.(this.#selected);
+  }
 
   get #all(): readonly number[] {
     return this.#data.operations.map((_, at) => at);
@@ -257,7 +271,7 @@ export class HistoryPicture {
     context.textBaseline = "middle";
     for (const tick of x.ticks(Math.max(2, this.#width / 130))) {
       if (this.#axis === "order" && !Number.isInteger(tick)) continue;
-      const text = this.#axis === "time" ? formatTime(Math.round(tick)) : `event ${tick + 1}`;
+      const text = this.#axis === "time" ? formatTime(Math.round(tick)) : `event ${(tick + 1).toLocaleString("en")}`;
       context.fillText(text, x(tick) + 4, AXIS_HIGH / 2);
       context.fillRect(x(tick), 6, 1, AXIS_HIGH);
     }

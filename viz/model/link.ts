@@ -1,4 +1,5 @@
 /** The page's end of the line to the worker: questions with tickets, answers as promises. */
+import type { HistoryData } from "../history/data.ts";
 import type { Answer, Ask, Details, Shown, Want } from "./wire.ts";
 
 /** Opening failed for a reason that people can act on. */
@@ -46,6 +47,11 @@ export class Link {
 
   sentences(events: readonly number[]): Promise<readonly string[]> {
     return this.#ask((ticket) => ({ type: "sentences", ticket, events })).then((answer) => answer.sentences);
+  }
+
+  /** What the clients saw, and the verdict on it; a text where it cannot be judged: why. */
+  history(): Promise<HistoryData | string> {
+    return this.#ask((ticket) => ({ type: "history", ticket })).then((answer) => answer.history);
   }
 
   #begin(ask: Ask, transfer: Transferable[]): Promise<Opened> {

@@ -146,6 +146,11 @@ export class Recorder implements TraceSink {
     }
   }
 
+  /** The process of the history that it belongs to; -1 where it is no client's. */
+  process(row: number): number {
+    return this.#process[row] as number;
+  }
+
   /** One event, whole again. */
   eventAt(row: number): TraceEvent {
     const words = this.#words.list;

@@ -1,5 +1,6 @@
 /** What the page and its worker say to each other. Everything here survives a structured clone. */
 import type { TraceEvent } from "../../sim/trace/event.ts";
+import type { HistoryData } from "../history/data.ts";
 import type { LogLine, RunData } from "./recorder.ts";
 
 /** Page to worker. Answers carry the ticket of what they answer. */
@@ -8,7 +9,8 @@ export type Ask =
   | { readonly type: "run"; readonly scenario: string; readonly source: string; readonly seed: number | undefined }
   | { readonly type: "shown"; readonly ticket: number; readonly want: Want }
   | { readonly type: "details"; readonly ticket: number; readonly event: number }
-  | { readonly type: "sentences"; readonly ticket: number; readonly events: readonly number[] };
+  | { readonly type: "sentences"; readonly ticket: number; readonly events: readonly number[] }
+  | { readonly type: "history"; readonly ticket: number };
 
 /** Worker to page. */
 export type Answer =
@@ -17,7 +19,8 @@ export type Answer =
   | { readonly type: "failed"; readonly title: string; readonly message: string }
   | { readonly type: "shown"; readonly ticket: number; readonly shown: Shown }
   | { readonly type: "details"; readonly ticket: number; readonly details: Details | undefined }
-  | { readonly type: "sentences"; readonly ticket: number; readonly sentences: readonly string[] };
+  | { readonly type: "sentences"; readonly ticket: number; readonly sentences: readonly string[] }
+  | { readonly type: "history"; readonly ticket: number; readonly history: HistoryData | string };
 
 /** Which part of what the nodes show is looked at; the rest stays in the worker. */
 export interface Want {

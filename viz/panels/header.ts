@@ -1,4 +1,5 @@
 /** Which run this is, how it was judged, and what else may be opened. */
+import { showHistory } from "./historyDialog.ts";
 import { formatCount, formatDuration } from "../../sim/explain/units.ts";
 import type { ExpectationResult } from "../../sim/scenario/result.ts";
 import type { TraceHeader } from "../../sim/trace/event.ts";
@@ -49,6 +50,7 @@ export function headerPanel(view: View, actions: PageActions, scenarios: readonl
     ),
     h("div", { class: "verdicts", role: "group", "aria-label": "Verdicts" }, ...(result?.expectations ?? []).map((expectation) => verdictChip(view, expectation)), !complete && h("span", { class: "chip is-unknown" }, "interrupted")),
     h("div", { class: "header-actions" },
+      h("button", { type: "button", class: "text-button", title: "What the clients saw, and why it is right or wrong (h)", click: () => showHistory(view) }, icon("rows"), h("span", {}, "History")),
       digestButton(digest),
       scenarioMenu(actions, scenarios, header),
       h("button", { type: "button", class: "text-button", title: "Open a trace file (o), or drop it anywhere", click: actions.openFile }, icon("folder"), h("span", {}, "Open")),

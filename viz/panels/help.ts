@@ -33,6 +33,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ["esc", "back to the event"],
       ["c", "go to the cause"],
       ["e", "go to the first effect"],
+      ["h", "what the clients saw"],
       ["t", "light, dark"],
       ["o", "open a trace"],
       ["?", "this help"],
