@@ -13,14 +13,8 @@
  * history can only get easier, so a refutation stands.
  */
 import type { Operation } from "./history.ts";
-import type { Access, Model } from "./models/model.ts";
-
-export type ZoneOutcome =
-  | { readonly verdict: "fail" }
-  /** The chains' order is a legal one; what constrains nothing is not in it. */
-  | { readonly verdict: "pass"; order(): readonly Operation[] }
-  /** Not for this part: values are not unique; or everything else has a legal order, but a comparison was false. */
-  | { readonly verdict: "undecided"; readonly chains?: readonly Chain[] };
+import { FAIL, type FastOutcome, type FastWay, UNDECIDED } from "./fast/way.ts";
+import type { Access } from "./models/model.ts";
 
 /**
  * What must be done without a break. Of two chains, one must come first if one of its operations returned before one of
@@ -49,21 +43,27 @@ interface Growing {
   lastInvoked: number;
 }
 
-export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
-  const access = model.access;
-  const initial = model.initial;
-  if (access === undefined || initial === undefined) return { verdict: "undecided" };
+interface Register {
+  /** Undefined for an operation that neither saw nor changed anything. */
+  access(operation: Operation): Access | undefined;
+  /** The value before the first write. */
+  readonly initial: string;
+}
 
+export function zonesOf(register: Register): FastWay {
+  return { name: "zones (Gibbons–Korach)", judge: (part) => judge(part, register) };
+}
+
+/** Undecided where values are not unique; or where everything else has a legal order, but a comparison was false. */
+function judge(part: readonly Operation[], { access, initial }: Register): FastOutcome {
   const does = part.map((operation) => access(operation));
   const written = writersOf(part, does, initial);
-  if (written === undefined) return { verdict: "undecided" };
+  if (written === undefined) return UNDECIDED;
   const blocks = blocksOf(part, does, written, initial);
   const chains = blocks === undefined ? undefined : chainsOf(blocks, initial);
-  if (chains === undefined || !apart(chains)) return { verdict: "fail" };
-
-  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected)))
-    ? { verdict: "undecided", chains }
-    : { verdict: "pass", order: () => inOrder(chains) };
+  if (chains === undefined || !apart(chains)) return FAIL;
+  const isOpen = does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected)));
+  return isOpen ? { verdict: "undecided", chains } : { verdict: "pass", order: () => inOrder(chains) };
 }
 
 /** Who may have written each value; undefined where two may have written the same, or the one that was there at first. */

@@ -1,4 +1,5 @@
 /** Models of objects with one plain state: a rule for each operation, and everything else follows from it. */
+import type { FastWay } from "../fast/way.ts";
 import type { Operation } from "../history.ts";
 import { type Model, type Specification, valueText } from "./model.ts";
 
@@ -27,6 +28,7 @@ export interface PlainModel<State> {
   misfit?(call: Call): string | undefined;
   /** Equal states, and no others, have equal texts. Of any value that JSON can say unless said otherwise. */
   stateText?(state: State): string;
+  readonly fast?: FastWay;
   /** Whether all keys are one object. Each key is an object of its own unless said otherwise. */
   readonly whole?: boolean;
 }
@@ -43,6 +45,7 @@ export function plainModel<State>(definition: PlainModel<State>): Model {
       return definition.misfit?.(callOf(operation));
     },
     specify: () => specification(definition),
+    ...(definition.fast !== undefined && { fast: definition.fast }),
   };
 }
 
