@@ -37,7 +37,7 @@ interface Block {
 }
 
 /** A chain while it is put together. */
-interface Growing {
+export interface Growing {
   readonly operations: Operation[];
   firstReturn: number;
   lastInvoked: number;
@@ -126,7 +126,7 @@ function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] 
   let placed = 0;
   for (const value of blocks.keys()) {
     if (followed.has(value)) continue;
-    const chain: Growing = { operations: [], firstReturn: value === initial ? -Infinity : Infinity, lastInvoked: -Infinity };
+    const chain = growing(value === initial);
     for (let next: string | undefined = value; next !== undefined; next = blocks.get(next)!.followers[0]) {
       if (!extend(chain, blocks.get(next)!)) return undefined;
       placed++;
@@ -137,14 +137,20 @@ function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] 
   return placed === blocks.size ? chains : undefined;
 }
 
-/** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
-function extend(chain: Growing, { writer, reads }: Block): boolean {
-  if (writer !== undefined && !add(chain, writer, chain.lastInvoked)) return false;
-  const invokedBefore = chain.lastInvoked;
-  return reads.sort((a, b) => a.invoked - b.invoked).every((read) => add(chain, read, invokedBefore));
+/** An empty chain; the first one is begun before anything happens. */
+export function growing(isFirst: boolean): Growing {
+  return { operations: [], firstReturn: isFirst ? -Infinity : Infinity, lastInvoked: -Infinity };
 }
 
-function add(chain: Growing, operation: Operation, invokedBefore: number): boolean {
+/** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
+function extend(chain: Growing, { writer, reads }: Block): boolean {
+  if (writer !== undefined && !grow(chain, writer, chain.lastInvoked)) return false;
+  const invokedBefore = chain.lastInvoked;
+  return reads.sort((a, b) => a.invoked - b.invoked).every((read) => grow(chain, read, invokedBefore));
+}
+
+/** Adds an operation that comes after those of the chain of which the last was invoked then; false where it returned before. */
+export function grow(chain: Growing, operation: Operation, invokedBefore: number): boolean {
   if (operation.returned < invokedBefore) return false;
   chain.operations.push(operation);
   chain.firstReturn = Math.min(chain.firstReturn, operation.returned);
@@ -153,7 +159,7 @@ function add(chain: Growing, operation: Operation, invokedBefore: number): boole
 }
 
 /** No two forward zones overlap, and no backward zone lies within a forward one. */
-function apart(chains: readonly Chain[]): boolean {
+export function apart(chains: readonly Chain[]): boolean {
   const forward = forwardOf(chains);
   for (let at = 1; at < forward.length; at++) if (forward[at]!.firstReturn < forward[at - 1]!.lastInvoked) return false;
   return chains.every((chain) => isForward(chain) || chain.firstReturn >= (lastBegun(chain, forward)?.lastInvoked ?? -Infinity));
@@ -181,7 +187,7 @@ function lastBegun(backward: Chain, forward: readonly Chain[]): Chain | undefine
 }
 
 /** Chains that are apart, one after the other: a backward one where its zone begins, or right after the forward zone there. */
-function inOrder(chains: readonly Chain[]): readonly Operation[] {
+export function inOrder(chains: readonly Chain[]): readonly Operation[] {
   const forward = forwardOf(chains);
   const placed = chains.map((chain) => ({ chain, at: isForward(chain) ? chain.firstReturn : Math.max(chain.lastInvoked, lastBegun(chain, forward)?.lastInvoked ?? -Infinity) }));
     return placed.sort((a, b) => a.at - b.at || Number(isForward(a.chain)) - Number(isForward(b.chain))).flatMap(({ chain }) => chain.operations);

@@ -60,7 +60,7 @@ function runOf(told: Told<any>, steps: readonly Drawn[]): Placed[] {
   let state = told.initial;
   const deeds: Placed[] = [];
   steps.forEach(({ call: { f, input: drawn }, before, after, isOpen, number }, position) => {
-    const input = told.unique?.includes(f) === true ? 100 * number + position + 1 : drawn;
+    const input = told.unique?.includes(f) !== true ? drawn : typeof drawn === "string" ? `${number}.${position} ` : 100 * number + position + 1;
     const [output, next] = told.operations[f]!(state, input);
     if (told.isGuarded === true && output !== true) return;
     state = next;
@@ -153,9 +153,27 @@ export const objects = {
     },
     inputs: { txn: [[["w", "x", 1]], [["w", "x", 2], ["w", "y", 2]], [["r", "x", null], ["r", "y", null]], [["r", "x", null], ["w", "x", 3]]] },
   },
+  "kv-append": {
+    initial: "",
+    operations: { get: (text: string) => [text, text], append: (text: string, more: string) => [null, text + more], put: (_: string, text: string) => [null, text] },
+    inputs: { get: [null], append: ["a", "b", "ab"], put: ["a", "ba"] },
+    mute: ["append", "put"],
+  },
 } satisfies { readonly [model: string]: Told<any> };
 
 /** The same, with values that are added once. */
-export function withUniqueValues(told: Told<any>, ...unique: readonly string[]): Told<any> {
+function withUniqueValues(told: Told<any>, ...unique: readonly string[]): Told<any> {
   return { ...told, unique };
 }
+
+/** Objects with values that are added once, by name; their models are named before the colon. */
+export const unambiguous: { readonly [name: string]: Told<any> } = {
+  queue: withUniqueValues(objects.queue, "enqueue"),
+  stack: withUniqueValues(objects.stack, "push"),
+  "priority-queue": withUniqueValues(objects["priority-queue"], "insert"),
+  "set: whose elements are taken out": { ...objects.set, inputs: { add: [1, 2, 3, 4], remove: [1, 2, 3], contains: [1, 2, 3] } },
+  "set: that grows": { ...objects.set, inputs: { add: [1, 2, 3, 4], contains: [1, 2], read: [null] } },
+  log: withUniqueValues({ ...objects.log, inputs: { append: ["", ""], read: [null, 0, 1, 2], length: [null] } }, "append"),
+  "kv-append": withUniqueValues({ ...objects["kv-append"], inputs: { get: [null], append: [""] } }, "append"),
+  "kv-append: with puts": withUniqueValues({ ...objects["kv-append"], inputs: { get: [null], append: ["", ""], put: [""] } }, "append", "put"),
+};
