@@ -3,7 +3,9 @@ import { decide } from "./decide.ts";
 import type { Operation } from "./history.ts";
 import type { Model, Refutation } from "./models/model.ts";
 import type { Words } from "./words.ts";
-import { zones } from "./zones.ts";
+
+/** Where the fast way found a culprit, a search looks for an earlier one with so many operations of all its configurations together. */
+const LOOKED_AT = 20_000_000;
 
 export type FullRefutation = Refutation & { readonly culprit: Operation };
 
@@ -20,11 +22,14 @@ export function culpritOf(part: readonly Operation[], model: Model, budget: numb
     left -= decision.explored;
     return decision.failed.length > 0;
   };
-  const failsByZones = (last: Operation): boolean => zones(beginning(part, last), model).verdict === "fail";
+  const failsFast = (last: Operation): boolean => model.fast?.judge(beginning(part, last, true)).verdict === "fail";
 
-  // Zones are fast, and mostly right about the first: then one look at what comes before it is enough.
+  // The fast way is mostly right about the first: then one look at what comes before it is enough.
   let high = returned.length - 1;
-  if (failsByZones(returned[high]!)) high = firstThat(failsByZones, returned, high);
+  if (failsFast(returned[high]!)) {
+    high = firstThat(failsFast, returned, high);
+    left = Math.min(left, Math.ceil(LOOKED_AT / part.length));
+  }
   if (high > 0 && fails(returned[high - 1]!)) high = firstThat(fails, returned, high - 1);
 
   const culprit = returned[high]!;
@@ -44,11 +49,14 @@ function firstThat(has: (operation: Operation) => boolean, list: readonly Operat
   return high;
 }
 
-/** The part up to an operation's return: what had not returned by then is open. */
-export function beginning(part: readonly Operation[], last: Operation): Operation[] {
+/**
+ * The part up to an operation's return: what had not returned by then is open. Where it is `foreseen` what those return that
+ * did, a beginning of a linearizable history is linearizable still.
+ */
+export function beginning(part: readonly Operation[], last: Operation, foreseen = false): Operation[] {
   return part
     .filter(({ invoked }) => invoked < last.returned)
-    .map((operation) => (operation.returned <= last.returned ? operation : { ...operation, outcome: "info", output: null, returned: Infinity }));
+    .map((operation) => (operation.returned <= last.returned ? operation : { ...operation, outcome: "info", output: foreseen ? operation.output : null, returned: Infinity }));
 }
 
 function plain(until: readonly Operation[], culprit: Operation, words: Words): Refutation {

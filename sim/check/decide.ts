@@ -1,13 +1,13 @@
 /**
- * Which independent parts of a history have a legal order. Each is decided by zones where they decide it, else by search;
+ * Which independent parts of a history have a legal order. Each is decided by its model's fast way where that decides it, else by search;
  * the searches take turns with growing shares, so that a hard part does not eat the budget of the others. Budgets count
  * configurations and bytes, so that a verdict is the same on every machine.
  */
+import { UNDECIDED } from "./fast/way.ts";
 import type { Operation } from "./history.ts";
 import type { Model } from "./models/model.ts";
 import { Search, type SearchOutcome } from "./search.ts";
 import { withTheRest } from "./witness.ts";
-import { zones } from "./zones.ts";
 
 /** Configurations explored before a verdict is `unknown`, unless said otherwise. */
 export const CONFIGURATIONS = 5_000_000;
@@ -23,7 +23,7 @@ export interface Decision {
   /** Of the parts that were found to have one: a legal order. */
   readonly orders: ReadonlyMap<string, () => readonly Operation[]>;
   readonly explored: number;
-  readonly byZones: number;
+  readonly byFastWay: number;
   readonly bySearch: number;
 }
 
@@ -45,17 +45,17 @@ export function decide(parts: ReadonlyMap<string, readonly Operation[]>, model: 
   const orders = new Map<string, () => readonly Operation[]>();
   const hard: Task[] = [];
   for (const [name, part] of parts) {
-    const outcome = zones(part, model);
+    const outcome = model.fast?.judge(part) ?? UNDECIDED;
     if (outcome.verdict === "pass") orders.set(name, () => withTheRest(outcome.order(), part));
     if (outcome.verdict === "fail") failed.push(name);
     if (outcome.verdict === "undecided") hard.push({ name, begin: () => new Search(part, model, outcome.chains) });
-    if (outcome.verdict === "fail" && !all) return { failed, undecided: [], orders, explored: 0, byZones: 1, bySearch: 0 };
+    if (outcome.verdict === "fail" && !all) return { failed, undecided: [], orders, explored: 0, byFastWay: 1, bySearch: 0 };
   }
   const turns = new Turns(hard);
   turns.run(budget, all);
   failed.push(...turns.failed);
   for (const [name, order] of turns.orders) orders.set(name, () => withTheRest(order, parts.get(name)!));
-  return { failed, undecided: turns.undecided, orders, explored: turns.explored, byZones: parts.size - hard.length, bySearch: hard.length };
+  return { failed, undecided: turns.undecided, orders, explored: turns.explored, byFastWay: parts.size - hard.length, bySearch: hard.length };
 }
 
 /** A part's search, which is made at its first turn. */

@@ -9,7 +9,6 @@ import type { Model } from "./models/model.ts";
 import type { LegalOrder, Verdict } from "./verdict.ts";
 import { Words, count } from "./words.ts";
 
-const ZONES = "zones (Gibbons–Korach)";
 const SEARCH = "search (Wing–Gong–Lowe)";
 
 /** The verdict on a history. `budget`: in configurations, all parts together. */
@@ -17,7 +16,7 @@ export function linearizable(operations: readonly Operation[], model: Model, bud
   const parts = partsOf(operations, model);
   const decision = decide(parts, model, budget);
   const { explored, failed, undecided } = decision;
-  const base = { consistency: "linearizable", model: model.name, algorithm: algorithmOf(decision), operations: operations.length, explored };
+  const base = { consistency: "linearizable", model: model.name, algorithm: algorithmOf(decision, model), operations: operations.length, explored };
   const words = new Words(operations);
 
   const name = failed[0];
@@ -38,7 +37,7 @@ function witnessOf({ orders }: Decision): LegalOrder[] {
   return [...orders].map(([part, order]) => ({ part, order: order().map(({ index }) => index) }));
 }
 
-function algorithmOf({ byZones, bySearch }: Decision): string {
-  if (bySearch === 0) return ZONES;
-  return byZones === 0 ? SEARCH : `${ZONES}; ${SEARCH} on ${count(bySearch, "key")}`;
+function algorithmOf({ byFastWay, bySearch }: Decision, { fast }: Model): string {
+  if (fast === undefined || (byFastWay === 0 && bySearch > 0)) return SEARCH;
+  return bySearch === 0 ? fast.name : `${fast.name}; ${SEARCH} on ${count(bySearch, "key")}`;
 }

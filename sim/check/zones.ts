@@ -13,14 +13,8 @@
  * history can only get easier, so a refutation stands.
  */
 import type { Operation } from "./history.ts";
-import type { Access, Model } from "./models/model.ts";
-
-export type ZoneOutcome =
-  | { readonly verdict: "fail" }
-  /** The chains' order is a legal one; what constrains nothing is not in it. */
-  | { readonly verdict: "pass"; order(): readonly Operation[] }
-  /** Not for this part: values are not unique; or everything else has a legal order, but a comparison was false. */
-  | { readonly verdict: "undecided"; readonly chains?: readonly Chain[] };
+import { FAIL, type FastOutcome, type FastWay, UNDECIDED } from "./fast/way.ts";
+import type { Access } from "./models/model.ts";
 
 /**
  * What must be done without a break. Of two chains, one must come first if one of its operations returned before one of
@@ -43,27 +37,33 @@ interface Block {
 }
 
 /** A chain while it is put together. */
-interface Growing {
+export interface Growing {
   readonly operations: Operation[];
   firstReturn: number;
   lastInvoked: number;
 }
 
-export function zones(part: readonly Operation[], model: Model): ZoneOutcome {
-  const access = model.access;
-  const initial = model.initial;
-  if (access === undefined || initial === undefined) return { verdict: "undecided" };
+interface Register {
+  /** Undefined for an operation that neither saw nor changed anything. */
+  access(operation: Operation): Access | undefined;
+  /** The value before the first write. */
+  readonly initial: string;
+}
 
+export function zonesOf(register: Register): FastWay {
+  return { name: "zones (Gibbons–Korach)", judge: (part) => judge(part, register) };
+}
+
+/** Undecided where values are not unique; or where everything else has a legal order, but a comparison was false. */
+function judge(part: readonly Operation[], { access, initial }: Register): FastOutcome {
   const does = part.map((operation) => access(operation));
   const written = writersOf(part, does, initial);
-  if (written === undefined) return { verdict: "undecided" };
+  if (written === undefined) return UNDECIDED;
   const blocks = blocksOf(part, does, written, initial);
   const chains = blocks === undefined ? undefined : chainsOf(blocks, initial);
-  if (chains === undefined || !apart(chains)) return { verdict: "fail" };
-
-  return does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected)))
-    ? { verdict: "undecided", chains }
-    : { verdict: "pass", order: () => inOrder(chains) };
+  if (chains === undefined || !apart(chains)) return FAIL;
+  const isOpen = does.some((what) => what?.type === "mismatch" && (what.expected === initial || written.has(what.expected)));
+  return isOpen ? { verdict: "undecided", chains } : { verdict: "pass", order: () => inOrder(chains) };
 }
 
 /** Who may have written each value; undefined where two may have written the same, or the one that was there at first. */
@@ -126,7 +126,7 @@ function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] 
   let placed = 0;
   for (const value of blocks.keys()) {
     if (followed.has(value)) continue;
-    const chain: Growing = { operations: [], firstReturn: value === initial ? -Infinity : Infinity, lastInvoked: -Infinity };
+    const chain = growing(value === initial);
     for (let next: string | undefined = value; next !== undefined; next = blocks.get(next)!.followers[0]) {
       if (!extend(chain, blocks.get(next)!)) return undefined;
       placed++;
@@ -137,14 +137,20 @@ function chainsOf(blocks: ReadonlyMap<string, Block>, initial: string): Chain[] 
   return placed === blocks.size ? chains : undefined;
 }
 
-/** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
-function extend(chain: Growing, { writer, reads }: Block): boolean {
-  if (writer !== undefined && !add(chain, writer, chain.lastInvoked)) return false;
-  const invokedBefore = chain.lastInvoked;
-  return reads.sort((a, b) => a.invoked - b.invoked).every((read) => add(chain, read, invokedBefore));
+/** An empty chain; the first one is begun before anything happens. */
+export function growing(isFirst: boolean): Growing {
+  return { operations: [], firstReturn: isFirst ? -Infinity : Infinity, lastInvoked: -Infinity };
 }
 
-function add(chain: Growing, operation: Operation, invokedBefore: number): boolean {
+/** Adds a block to a chain; false where one of its operations returned before an earlier one of the chain was invoked. */
+function extend(chain: Growing, { writer, reads }: Block): boolean {
+  if (writer !== undefined && !grow(chain, writer, chain.lastInvoked)) return false;
+  const invokedBefore = chain.lastInvoked;
+  return reads.sort((a, b) => a.invoked - b.invoked).every((read) => grow(chain, read, invokedBefore));
+}
+
+/** Adds an operation that comes after those of the chain of which the last was invoked then; false where it returned before. */
+export function grow(chain: Growing, operation: Operation, invokedBefore: number): boolean {
   if (operation.returned < invokedBefore) return false;
   chain.operations.push(operation);
   chain.firstReturn = Math.min(chain.firstReturn, operation.returned);
@@ -153,7 +159,7 @@ function add(chain: Growing, operation: Operation, invokedBefore: number): boole
 }
 
 /** No two forward zones overlap, and no backward zone lies within a forward one. */
-function apart(chains: readonly Chain[]): boolean {
+export function apart(chains: readonly Chain[]): boolean {
   const forward = forwardOf(chains);
   for (let at = 1; at < forward.length; at++) if (forward[at]!.firstReturn < forward[at - 1]!.lastInvoked) return false;
   return chains.every((chain) => isForward(chain) || chain.firstReturn >= (lastBegun(chain, forward)?.lastInvoked ?? -Infinity));
@@ -181,7 +187,7 @@ function lastBegun(backward: Chain, forward: readonly Chain[]): Chain | undefine
 }
 
 /** Chains that are apart, one after the other: a backward one where its zone begins, or right after the forward zone there. */
-function inOrder(chains: readonly Chain[]): readonly Operation[] {
+export function inOrder(chains: readonly Chain[]): readonly Operation[] {
   const forward = forwardOf(chains);
   const placed = chains.map((chain) => ({ chain, at: isForward(chain) ? chain.firstReturn : Math.max(chain.lastInvoked, lastBegun(chain, forward)?.lastInvoked ?? -Infinity) }));
     return placed.sort((a, b) => a.at - b.at || Number(isForward(a.chain)) - Number(isForward(b.chain))).flatMap(({ chain }) => chain.operations);

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { check, models } from "../../sim/check/index.ts";
 import type { Operation } from "../../sim/check/history.ts";
 import { Search } from "../../sim/check/search.ts";
-import { zones } from "../../sim/check/zones.ts";
 import { appendRules, bruteForce, registerRules, type Rules } from "./brute.ts";
 import { appendHistory, operationsFrom, registerHistory, type Placed } from "./histories.ts";
 
@@ -44,7 +43,7 @@ describe("generated histories against every order there is", () => {
   test("the search alone, and with the chains of unique values, says the same as zones where those decide", () => {
     fc.assert(
       fc.property(registerHistory(12, true), (operations) => {
-        const outcome = zones(operations, models.kv!);
+        const outcome = models.kv!.fast!.judge(operations);
         const alone = new Search(operations, models.kv!).run(100_000);
         if (outcome.verdict !== "undecided") expect(alone).toBe(outcome.verdict);
         else if (outcome.chains !== undefined) expect(new Search(operations, models.kv!, outcome.chains).run(100_000)).toBe(alone);

@@ -18,7 +18,7 @@ interface Subject {
 const subjects: readonly Subject[] = [
   { model: "kv", histories: fc.boolean().chain((unique) => registerHistory(7, unique)), initial: null, rules: registerRules },
   { model: "kv-append", histories: appendHistory(7), initial: "", rules: appendRules },
-  ...["set", "queue", "stack", "priority-queue", "counter", "mutex"].map((model) => ({ model, histories: historyOf(model), initial: objects[model]!.initial as unknown, rules: rulesOf(model) })),
+  ...(["set", "queue", "stack", "priority-queue", "counter", "mutex"] as const).map((model) => ({ model, histories: historyOf(objects[model], { most: 7 }), initial: objects[model].initial as unknown, rules: rulesOf(objects[model]) })),
 ];
 
 /** What leaves together with an operation, tried out: the history without it and all that must go with it. */

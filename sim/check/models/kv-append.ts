@@ -1,4 +1,5 @@
 /** A map of keys to texts, empty at first: `get`, `put`, and `append`, which adds at the end. */
+import { appendWay } from "../fast/append.ts";
 import type { Operation } from "../history.ts";
 import { refuteAppend } from "../refute-append.ts";
 import type { Model, Needs, Specification, Ties } from "./model.ts";
@@ -26,6 +27,7 @@ export const kvAppend: Model = {
     return undefined;
   },
   specify,
+  fast: appendWay,
   refute: refuteAppend,
   ties,
 };

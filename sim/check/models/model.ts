@@ -1,4 +1,5 @@
 /** What a model is: the sequential specification that gives a history's operations their meaning. */
+import type { FastWay } from "../fast/way.ts";
 import type { Operation } from "../history.ts";
 import type { Words } from "../words.ts";
 
@@ -25,6 +26,8 @@ export interface Model {
   misfit(operation: Operation): string | undefined;
   /** The specification of one part, which may know all operations of it. */
   specify(part: readonly Operation[]): Specification<any, any>;
+  /** A way to decide a part without a search, where there is one. */
+  readonly fast?: FastWay;
   /** For models whose parts are registers; undefined for an operation that neither saw nor changed anything. */
   access?(operation: Operation): Access | undefined;
   /** For models whose parts are registers: the text of the value before the first write. */

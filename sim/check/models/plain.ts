@@ -1,4 +1,5 @@
 /** Models of objects with one plain state: a rule for each operation, and everything else follows from it. */
+import type { FastWay } from "../fast/way.ts";
 import type { Operation } from "../history.ts";
 import { type Model, type Specification, type Ties, valueText } from "./model.ts";
 
@@ -32,6 +33,7 @@ export interface PlainModel<State> {
    * been; undefined: of an open call nobody knows. What is said of a change that has none is that it changed nothing.
    */
   elements?(call: Call): readonly unknown[] | undefined;
+  readonly fast?: FastWay;
   /** Whether all keys are one object. Each key is an object of its own unless said otherwise. */
   readonly whole?: boolean;
 }
@@ -48,6 +50,7 @@ export function plainModel<State>(definition: PlainModel<State>): Model {
       return definition.misfit?.(callOf(operation));
     },
     specify: () => specification(definition),
+    ...(definition.fast !== undefined && { fast: definition.fast }),
     ...(definition.elements !== undefined && { ties: () => tiesOf(definition as PlainModel<State> & Required<Pick<PlainModel<State>, "elements">>) }),
   };
 }

@@ -1,3 +1,4 @@
+import { priorityQueueWay } from "../fast/priority-queue.ts";
 import { plainModel, returns } from "./plain.ts";
 
 /** In rising order; a number may be there more than once. */
@@ -12,6 +13,7 @@ export const priorityQueue = plainModel<Items>({
     insert: (items, { input }) => [...items, input as number].sort((a, b) => a - b),
     deleteMin: (items, call) => (returns(call, items[0] ?? null) ? items.slice(1) : undefined),
   },
+  fast: priorityQueueWay,
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
   elements: ({ f, input, output, known }) => (f === "insert" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "insert" && typeof input !== "number" ? "insert takes a number" : undefined),

@@ -1,3 +1,4 @@
+import { queueWay } from "../fast/queue.ts";
 import { plainModel, returns } from "./plain.ts";
 
 type Items = readonly unknown[];
@@ -13,6 +14,7 @@ export const queue = plainModel<Items>({
     enqueue: (items, { input }) => [...items, input],
     dequeue: (items, call) => (returns(call, items[0] ?? null) ? take(items) : undefined),
   },
+  fast: queueWay,
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
   elements: ({ f, input, output, known }) => (f === "enqueue" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "enqueue" && input === null ? "enqueue takes a value" : undefined),

@@ -2,6 +2,7 @@
 import type { Operation } from "../history.ts";
 import { refuteRegister } from "../refute-register.ts";
 import type { Words } from "../words.ts";
+import { zonesOf } from "../zones.ts";
 import { type Access, type Model, type Refutation, type Specification, type Ties, valueText } from "./model.ts";
 
 /** Every register starts as null. */
@@ -14,7 +15,7 @@ export const register: Model = registerModel("register", "a register (one for ea
 
 /** A model whose parts are registers, with some of the operations `read`, `write` and `cas`. */
 export function registerModel(name: string, summary: string, functions: readonly string[]): Model {
-  return { name, summary, functions, part: (operation) => operation.key, misfit, specify: registerSpecification, access, initial: NULL, refute, ties: () => ties };
+  return { name, summary, functions, part: (operation) => operation.key, misfit, specify: registerSpecification, fast: zonesOf({ access, initial: NULL }), access, initial: NULL, refute, ties: () => ties };
 }
 
 /** A write leaves with those who saw its value; and a comparison that was false may have met any of them. */

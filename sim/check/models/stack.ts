@@ -1,3 +1,4 @@
+import { stackWay } from "../fast/stack.ts";
 import { plainModel, returns } from "./plain.ts";
 
 type Items = readonly unknown[];
@@ -11,6 +12,7 @@ export const stack = plainModel<Items>({
     push: (items, { input }) => [...items, input],
     pop: (items, call) => (returns(call, items.at(-1) ?? null) ? items.slice(0, -1) : undefined),
   },
+  fast: stackWay,
   looks: { peek: (items, call) => returns(call, items.at(-1) ?? null) },
   elements: ({ f, input, output, known }) => (f === "push" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "push" && input === null ? "push takes a value" : undefined),
