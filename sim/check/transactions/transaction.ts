@@ -56,7 +56,7 @@ function transactionOf(history: readonly HistoryEvent[], invoked: number, end: n
   return { client: begun.client, outcome, steps, invoked, returned, event: ended?.event ?? -1, time: begun.time };
 }
 
-function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
+export function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
   const [before, after] = [invoke.value, end.value];
   if (end.type !== "ok" || !Array.isArray(before)) return true;
   const steps = after as readonly Step[];
@@ -66,7 +66,7 @@ function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
   });
 }
 
-function misfit(event: HistoryEvent, model: TransactionModel | undefined): string | undefined {
+export function misfit(event: HistoryEvent, model: TransactionModel | undefined): string | undefined {
   if (event.f !== "txn") return `a transaction has f "txn", not ${JSON.stringify(event.f)}`;
   if (event.type !== "ok" && event.type !== "invoke") return undefined;
   if (!Array.isArray(event.value)) return "a transaction's value is a list of steps";
