@@ -186,12 +186,12 @@ export class Lists {
     return key + 1 < this.#begin.length ? this.#begin.at(key + 1) : this.#order.length;
   }
 
-  /** The length of a read without what the reader itself had appended before, which stands at the end. */
+  /** The length of a read without what the reader itself appended, which stands at the end. */
   lengthBefore(t: number, step: number): number {
-    const { table } = this;
-    let own = 0;
-    for (let i = table.begin(t); i < step; i++) if (table.isWrite(i) && table.key(i) === table.key(step)) own++;
-    return Math.max(0, table.value(step) - own);
+    const { ids } = this.branch(step);
+    let length = this.table.value(step);
+    while (length > 0 && this.values.writer(ids[length - 1]!) === t) length--;
+    return length;
   }
 
   why({ from, to, kind, note }: Edge): string {
