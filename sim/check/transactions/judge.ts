@@ -62,16 +62,16 @@ type Decision = Pick<Verdict, "verdict" | "detail" | "witness">;
 
 /** A history with its graph, and what is wrong with it. */
 class Study {
-  readonly anomalies: readonly Anomaly[];
+  anomalies: readonly Anomaly[] = [];
   readonly #consistency: string;
   readonly #isStrict: boolean;
   /** Whether the level keeps sessions, and whether the graph has them, so that a pass says so. */
   readonly #sessions: boolean;
   readonly #hasSessions: boolean;
   readonly #data: Lists | Registers;
-  readonly #graph: Graph;
+  #graph: Graph;
   /** Undefined where the graph has cycles. */
-  readonly #components: Int32Array | undefined;
+  #components: Int32Array | undefined;
 
   constructor(history: Iterable<HistoryEvent>, model: TransactionModel, consistency: string, options: GraphOptions) {
     this.#consistency = consistency;
@@ -81,6 +81,15 @@ class Study {
     const { lines, versions, sequentialKeys = this.#isStrict || this.#sessions, linearizableKeys = this.#isStrict } = options;
     this.#data = model === "list-append" ? new Lists(history, lines, versions) : new Registers(history, lines, versions, { sequentialKeys, linearizableKeys });
     this.#graph = this.#connected();
+    this.#examine();
+    // What follows from atomic visibility comes second: alone it would call a skewed read a circle of versions.
+    if (!(this.#data instanceof Registers) || versions !== undefined || this.#data.isComplete || consistency === "readCommitted" || this.worst() !== undefined) return;
+    this.#data.infer({ sequentialKeys, linearizableKeys, atomicReads: true });
+    this.#graph = this.#connected();
+    this.#examine();
+  }
+
+  #examine(): void {
     const { of, count } = this.#graph.components(EVERY_KIND);
     this.#components = count === this.#graph.nodes ? of : undefined;
     const cycles = this.#components === undefined ? findCycles(this.#graph).map((cycle) => this.#anomalyOf(cycle)) : [];
@@ -143,7 +152,7 @@ class Study {
 
   #anomalyOf({ name, edges }: Cycle): Anomaly {
     const cycle = edges.map((edge) => this.#reasonOf(edge));
-    return { name, key: "", transactions: edges.map(({ from }) => from), detail: cycle.map(({ why }) => why).join("; "), cycle };
+    return { name, key: "", transactions: edges.map(({ from }) => from), detail: inShort(cycle), cycle };
   }
 
   #reasonOf(edge: Edge): Reason {
@@ -155,4 +164,12 @@ class Study {
   }
 }
 
+/** The clauses of a cycle; of a long one the first. */
+function inShort(cycle: readonly Reason[]): string {
+  const shown = cycle.slice(0, CLAUSES).map(({ why }) => why);
+  const rest = cycle.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and so on, ${rest} more until T${cycle[0]!.from}`] : [])].join("; ");
+}
+
+const CLAUSES = 8;
 const KINDS: { readonly [kind: number]: string } = { [WW]: "ww", [WR]: "wr", [RW]: "rw" };

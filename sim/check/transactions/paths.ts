@@ -78,10 +78,10 @@ export class Paths {
     const edges: number[] = [];
     for (let state = end; state !== start || edges.length === 0; ) {
       const edge = this.#by[state]! >> 1;
-      edges.unshift(edge);
+      edges.push(edge);
       state = this.#graph.from(edge) * 2 + (this.#by[state]! & 1);
     }
-    return edges;
+    return edges.reverse();
   }
 
   /** A closed walk as edges between transactions: what leads through a bundle becomes one. */

@@ -19,6 +19,8 @@ export interface KeyAssumptions {
   readonly sequentialKeys?: boolean | undefined;
   /** Each key by itself is linearizable. */
   readonly linearizableKeys?: boolean | undefined;
+  /** Who reads one write of a transaction sees all of its writes: another version that it reads came later. */
+  readonly atomicReads?: boolean | undefined;
 }
 
 export class Registers {
@@ -28,9 +30,9 @@ export class Registers {
   readonly findings = new Findings();
   readonly happened: Uint8Array;
   /** By version, and in the end by key for the initial states: the versions known to come next. */
-  readonly order: KeyOrder;
+  order: KeyOrder;
   /** Whether the order of all versions of all keys is known. */
-  readonly isComplete: boolean;
+  isComplete = false;
 
   /** Throws a {@link HistoryError} for a malformed history, and where two writes to a key are of one value. */
   constructor(history: Iterable<HistoryEvent>, lines?: readonly number[], given?: VersionOrders, assumptions: KeyAssumptions = {}) {
@@ -41,6 +43,13 @@ export class Registers {
     judgeRegisterReads(this);
     const inference = new VersionInference(this, assumptions);
     this.order = given === undefined ? inference.infer() : inference.given(given);
+    this.isComplete = inference.isComplete;
+  }
+
+  /** Once more, by other assumptions. */
+  infer(assumptions: KeyAssumptions): void {
+    const inference = new VersionInference(this, assumptions);
+    this.order = inference.infer();
     this.isComplete = inference.isComplete;
   }
 

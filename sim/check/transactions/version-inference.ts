@@ -31,6 +31,7 @@ export class KeyOrder {
 }
 
 export class VersionInference {
+  /** Whether the order of all versions is known. */
   isComplete = false;
   readonly #registers: Registers;
   readonly #assumptions: KeyAssumptions;
@@ -85,7 +86,35 @@ export class VersionInference {
         for (const session of sessions.values()) this.#follow(session, isBefore);
       }
     }
+    if (this.#assumptions.atomicReads === true) this.#followAtomic();
     return this.#seal();
+  }
+
+  /** Where a transaction reads y from another that wrote x, too, and x from a third: the third wrote x later. */
+  #followAtomic(): void {
+    const { table, values } = this.#registers;
+    for (let t = 0; t < table.size; t++) {
+      if (table.outcome(t) !== OK) continue;
+      const reads: number[] = [];
+      for (let step = table.begin(t); step < table.end(t); step++) if (!table.isWrite(step) && this.#registers.isFirst(t, step)) reads.push(step);
+      for (const step of reads) {
+        const writer = table.value(step) === INITIAL ? NOBODY : values.writer(table.value(step));
+        if (writer === NOBODY || writer === t) continue;
+        for (const other of reads) {
+          const own = table.key(other) === table.key(step) ? INITIAL : this.#finalOf(writer, table.key(other));
+          if (own !== INITIAL && own !== table.value(other)) this.#add(table.key(other), own, table.value(other));
+        }
+      }
+    }
+  }
+
+  /** What a transaction left in a key, INITIAL where it wrote nothing to it. */
+  #finalOf(transaction: number, key: number): number {
+    const { table, values } = this.#registers;
+    for (let step = table.begin(transaction); step < table.end(transaction); step++) {
+      if (table.isWrite(step) && table.key(step) === key && values.isFinal(table.value(step))) return table.value(step);
+    }
+    return INITIAL;
   }
 
   /** By key: what each transaction that happened saw of it first and left there, in the order of invocations. */
@@ -157,7 +186,24 @@ export class VersionInference {
       const [from, to] = [this.#from.at(e), this.#to.at(e)];
       if (of[from] !== of[to] && from < values.size && values.writer(from) !== NOBODY && happened[values.writer(from)] === 1) follows[to] = 1;
     }
-    return new KeyOrder(this.#graph((from, to) => of[from] !== of[to] && (from < values.size || follows[to] === 0)), values.size);
+    const graph = this.#graph((from, to) => of[from] !== of[to] && (from < values.size || follows[to] === 0));
+    const order = new KeyOrder(graph, values.size);
+    if (!this.isComplete) this.isComplete = this.#isTotal(order, graph.components(WW).of);
+    return order;
+  }
+
+  /** Whether each key's versions follow each other one by one, from the initial state on. */
+  #isTotal(order: KeyOrder, of: Int32Array): boolean {
+    const { values, happened } = this.#registers;
+    const versions: number[] = [];
+    for (let id = 0; id < values.size; id++) if (values.isFinal(id) && happened[values.writer(id)] === 1) versions.push(id);
+    versions.sort((a, b) => values.key(a) - values.key(b) || of[b]! - of[a]!);
+    return versions.every((version, i) => {
+      const before = versions[i - 1];
+      const isFirst = before === undefined || values.key(before) !== values.key(version);
+      for (const next of order.after(isFirst ? values.size + values.key(version) : before)) if (next === version) return true;
+      return false;
+    });
   }
 
   #graph(keeps: (from: number, to: number) => boolean): Graph {
