@@ -4,10 +4,12 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { elleRows, printElleRow } from "./check-elle.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
 import { pingPongs } from "./pingpong.ts";
+import type { TransactionModel } from "../../sim/check/transactions/transaction.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
 
 const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
@@ -46,6 +48,14 @@ function printGrown(): void {
   for (const { protocol, events, peakMiB, liveMiB } of rows) row(`${protocol === "raft" ? "raft, whose log grows" : "a protocol that keeps no log"}, ${figure(events)} events`, ratio(peakMiB), ratio(liveMiB));
 }
 
+function printElle(transactions: number): void {
+  console.log("\nTransactions judged by their dependency graph, 20 clients at a time (goal: 1,000,000 over lists in under 60 s and 4,096 MiB)\n");
+  row("", "made, s", "and judged, s", "peak, MiB", "verdict");
+  for (const { model, consistency, transactions: count, madeSeconds, judgedSeconds, peakMiB, verdict } of elleRows(fileURLToPath(import.meta.url), transactions)) {
+    row(`${model}, ${consistency}, ${figure(count)}`, ratio(madeSeconds), ratio(judgedSeconds), figure(peakMiB), verdict);
+  }
+}
+
 function printMemory(): void {
   console.log("\nPeak memory of a process that does one such run of 40 s\n");
   row("", "peak, MiB", "trace, MiB");
@@ -70,6 +80,8 @@ function measureMemory(mode: Mode): void {
 const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
 if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
+else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
+else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
