@@ -13,7 +13,7 @@ export const checkCommand: Command = {
   options: {
     model: { ...text, describe: "What the operations mean; `splitbrain list models`", defaultDescription: "what the history says, else kv" },
     consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
-    format: { ...text, describe: "The files' format, where their content is not to decide" },
+    format: { ...text, describe: "The files' format, where their content is not to decide; `splitbrain list formats`" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
     verify: { type: "boolean", hidden: true },
     json: options.json,
@@ -29,7 +29,7 @@ export const checkCommand: Command = {
       consistency: args.text("consistency"),
       format: args.text("format"),
       budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
-    });
+    }, terminal.progress);
     const { formatJudged, jsonOf } = await import("../judge-report.ts");
     if (args.flag("json")) terminal.print(JSON.stringify(jsonOf(judged), null, 2));
     else terminal.print(formatJudged(judged, { paint: terminal.paint, columns: terminal.columns, isQuiet: args.flag("quiet") }));
