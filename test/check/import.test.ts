@@ -1,19 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { check, formatHistory, formatAliases, formats, HistoryError, readHistory } from "../../sim/check/index.ts";
+import { check, formatHistory, formatAliases, formats, readHistory } from "../../sim/check/index.ts";
 import { eventsOf, registerHistory } from "./histories.ts";
-
-/** What is wrong with a text, as line:column message. */
-function problems(text: string, format?: string): string[] {
-  try {
-    readHistory(text, { format, file: "h" });
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    expect(error.file).toBe("h");
-    return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
-  }
-  return [];
-}
+import { problems } from "./problems.ts";
 
 const invoke = '{"process":0,"client":"c1","type":"invoke","f":"write","key":"k1","value":3,"time":5}';
 const ok = '{"process":0,"client":"c1","type":"ok","f":"write","key":"k1","value":3,"time":9}';

@@ -51,6 +51,11 @@ const CHARACTERS: { readonly [name: string]: string } = { newline: "\n", return:
 const ESCAPE = /\\(?:([tnrbf"\\'])|u([0-9a-fA-F]{4})|([0-7]{1,3}))/y;
 const ESCAPED: { readonly [letter: string]: string } = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f" };
 
+/** Marks the characters at which a keyword, a symbol or a number ends. */
+const ENDS = new Uint8Array(128);
+for (const character of '\t\n\u000b\f\r ,;"\\()[]{}@~`^') ENDS[character.charCodeAt(0)] = 1;
+const [ZERO, NINE, CLOSE_CURLY] = [48, 57, 125];
+
 class Reader {
   at = 0;
   #depth = 0;
@@ -91,40 +96,40 @@ class Reader {
   }
 
   #discard(): void {
+    if (++this.#depth > DEEPEST) throw new EdnMistake(this.at, `expected fewer than ${DEEPEST} levels of brackets`);
     this.at += 2;
     this.blank();
-    this.#nested(() => this.#value());
+    this.#value();
+    this.#depth--;
   }
 
   #value(): unknown {
-    const at = this.at;
-    switch (this.#text[at]) {
-      case "{":
-        return this.#nested(() => this.#map());
-      case "[":
-        return this.#nested(() => this.#elements("]"));
-      case "(":
-        return this.#nested(() => this.#elements(")"));
-      case '"':
-        return this.#string();
-      case ":":
-        return this.#keyword();
-      case "#":
-        return this.#dispatch();
-      case "\\":
-        return this.#character();
-      case undefined:
-        throw new EdnMistake(at, "expected a value");
-      default:
-        return this.#atom();
-    }
+    const code = this.#text.charCodeAt(this.at);
+    if (code === 58) return this.#keyword();
+    if (code >= ZERO && code <= NINE) return this.#digits() ?? this.#number();
+    if (code === 34) return this.#string();
+    if (code === 91 || code === 40 || code === 123 || code === 35) return this.#nested(code);
+    if (code === 92) return this.#character();
+    return this.#atom();
   }
 
-  #nested<Value>(read: () => Value): Value {
+  /** What begins with a bracket, or with `#`. */
+  #nested(code: number): unknown {
     if (++this.#depth > DEEPEST) throw new EdnMistake(this.at, `expected fewer than ${DEEPEST} levels of brackets`);
-    const value = read();
+    const value = code === 123 ? this.#map() : code === 91 ? this.#elements("]") : code === 40 ? this.#elements(")") : this.#dispatch();
     this.#depth--;
     return value;
+  }
+
+  /** A number of a few digits and nothing else, as nearly all are; undefined where it is not. */
+  #digits(): number | undefined {
+    let at = this.at;
+    let number = 0;
+    let code = this.#text.charCodeAt(at);
+    for (; code >= ZERO && code <= NINE; code = this.#text.charCodeAt(++at)) number = number * 10 + (code - ZERO);
+    if (at - this.at > 15 || (at < this.#text.length && (code > 127 || ENDS[code] === 0))) return undefined;
+    this.at = at;
+    return number;
   }
 
   #map(): { [name: string]: unknown } {
@@ -133,12 +138,12 @@ class Reader {
     this.at++;
     for (;;) {
       this.blank();
-      if (this.#text[this.at] === "}") break;
+      if (this.#text.charCodeAt(this.at) === CLOSE_CURLY) break;
       this.#mustNotEnd("}");
       const name = nameOf(this.#value());
       this.blank();
       places?.set(name, this.at);
-      if (this.#text[this.at] === "}") throw new EdnMistake(this.at, `expected a value for ${name}`);
+      if (this.#text.charCodeAt(this.at) === CLOSE_CURLY) throw new EdnMistake(this.at, `expected a value for ${name}`);
       const value = this.#value();
       if (name === "__proto__") Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
       else map[name] = value;
@@ -161,8 +166,8 @@ class Reader {
   }
 
   #mustNotEnd(close: string): void {
-    const next = this.#text[this.at];
-    if (next === undefined || next === "}" || next === "]" || next === ")") throw new EdnMistake(this.at, `expected a value or ${close}`);
+    const next = this.#text.charCodeAt(this.at);
+    if (Number.isNaN(next) || next === CLOSE_CURLY || next === 93 || next === 41) throw new EdnMistake(this.at, `expected a value or ${close}`);
   }
 
   #string(): string {
@@ -192,22 +197,24 @@ class Reader {
   }
 
   #keyword(): string {
-    this.at++;
-    return this.#match(TOKEN, "expected the name of a keyword");
+    const start = ++this.at;
+    for (let code = this.#text.charCodeAt(start); code > 127 || ENDS[code] === 0; code = this.#text.charCodeAt(++this.at));
+    if (this.at === start) throw new EdnMistake(start, "expected the name of a keyword");
+    return this.#text.slice(start, this.at);
   }
 
   /** What begins with `#`: a set, a symbolic number, or a tagged value. */
   #dispatch(): unknown {
     this.at++;
     const next = this.#text[this.at];
-    if (next === "{") return this.#nested(() => this.#elements("}"));
+    if (next === "{") return this.#elements("}");
     if (next === "#") {
       this.at++;
       return `##${this.#match(TOKEN, "expected Inf, -Inf or NaN")}`;
     }
     this.#match(TOKEN, "expected a tag or a set");
     this.blank();
-    return this.#nested(() => this.#value());
+    return this.#value();
   }
 
   #character(): string {

@@ -12,6 +12,10 @@ export const forms = (syntax: Syntax): Cut => (take, complain) => new Forms(synt
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE, COMMA, SEMICOLON, BACKSLASH] = [9, 10, 13, 32, 34, 44, 59, 92];
 const [OPEN_ROUND, CLOSE_ROUND, OPEN_SQUARE, CLOSE_SQUARE, OPEN_CURLY, CLOSE_CURLY] = [40, 41, 91, 93, 123, 125];
 
+/** Marks what a form's end may depend on; all else in it is passed over. */
+const MATTERS = new Uint8Array(128);
+for (const code of [NEWLINE, QUOTE, COMMA, SEMICOLON, BACKSLASH, OPEN_ROUND, CLOSE_ROUND, OPEN_SQUARE, CLOSE_SQUARE, OPEN_CURLY, CLOSE_CURLY]) MATTERS[code] = 1;
+
 /** What the next character belongs to. */
 type In = "between" | "form" | "text" | "comment";
 
@@ -47,6 +51,7 @@ class Forms implements Cutter {
   push(chunk: string): void {
     for (let at = 0; at < chunk.length; at++) {
       const code = chunk.charCodeAt(at);
+      if ((code > 127 || MATTERS[code] === 0) && !this.#isEscaped && this.#in !== "between") continue;
       if (code === OPEN_CURLY && at === this.#lineStart && this.#in !== "between" && this.#depth > 0) this.#finish(chunk, at);
       if (this.#isEscaped) this.#isEscaped = false;
       else if (this.#in === "text") this.#inText(code);

@@ -23,8 +23,10 @@ const STEPS: readonly unknown[] = ["r", "w", "append"];
 /** So many events may come before one that shows whether values are tuples. */
 const UNDECIDED = 10_000;
 
+type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
+
 interface Waiting {
-  readonly event: HistoryEvent;
+  readonly event: Mutable<HistoryEvent>;
   readonly line: number;
 }
 
@@ -63,7 +65,7 @@ export class JepsenEvents {
     return { hasRealTime: this.#hasInvocations !== false };
   }
 
-  #eventOf(fields: Fields, misfit: Misfit): HistoryEvent | undefined {
+  #eventOf(fields: Fields, misfit: Misfit): Mutable<HistoryEvent> | undefined {
     const { value, key, time } = fields;
     const type = nameOf(fields["type"]);
     const f = nameOf(fields["f"]) ?? (isSteps(value) ? "txn" : undefined);
@@ -83,10 +85,10 @@ export class JepsenEvents {
     if (!isGood) return undefined;
     return {
       process: process as number,
-      client: this.#names.share(String(process)),
+      client: this.#names.ofNumber(process as number),
       type: type as OperationType,
       f: this.#names.share(f!),
-      key: key === undefined || key === null ? "" : this.#names.share(keyText(key)),
+      key: key === undefined || key === null ? "" : this.#keyOf(key),
       value: value === undefined ? null : value,
       time: Math.round((time as number | null | undefined) ?? 0),
       ...errorOf(fields["error"], type),
@@ -100,18 +102,18 @@ export class JepsenEvents {
     for (const { event, line } of waiting) this.#emit(event, line);
   }
 
-  #emit(event: HistoryEvent, line: number): void {
+  #emit(event: Mutable<HistoryEvent>, line: number): void {
     const invoked = event.type === "invoke" ? undefined : this.#open.get(event.process);
-    const told = this.#hasTuples === true && isPair(event.value) ? this.#untupled(event, event.value) : { ...event, key: event.key === "" ? (invoked?.key ?? "") : event.key };
-    const isLost = invoked !== undefined && event.type !== "ok" && event.value === null;
-    const full = isLost ? { ...told, value: invoked.value } : told;
-    if (event.type === "invoke") this.#open.set(event.process, full);
+    if (this.#hasTuples === true && isPair(event.value)) [event.key, event.value] = [this.#keyOf(event.value[0]), event.value[1]];
+    else if (event.key === "" && invoked !== undefined) event.key = invoked.key;
+    if (invoked !== undefined && event.type !== "ok" && event.value === null) event.value = invoked.value;
+    if (event.type === "invoke") this.#open.set(event.process, event);
     else this.#open.delete(event.process);
-    this.#sink.event(full, line);
+    this.#sink.event(event, line);
   }
 
-  #untupled(event: HistoryEvent, [key, value]: readonly [unknown, unknown]): HistoryEvent {
-    return { ...event, key: this.#names.share(keyText(key)), value };
+  #keyOf(key: unknown): string {
+    return typeof key === "number" ? this.#names.ofNumber(key) : this.#names.share(typeof key === "string" ? key : JSON.stringify(key));
   }
 
   #transaction(event: HistoryEvent, line: number, misfit: Misfit): void {
@@ -134,8 +136,9 @@ export class JepsenEvents {
     for (const step of value as readonly unknown[]) {
       if (!Array.isArray(step) || step.length < 2 || step.length > 3) return bad("expected micro-operations of a name, a key and a value: [:append x 1]");
       const name = nameOf(step[0]);
+      if (step.length === 2 && name !== "r") return bad("expected micro-operations of a name, a key and a value: [:append x 1]");
       if (name === undefined || !STEPS.includes(name)) return bad(`expected micro-operations :r, :w or :append, not ${JSON.stringify(step[0])}`);
-      steps.push([this.#names.share(name), this.#names.share(keyText(step[1])), step[2] ?? null]);
+      steps.push([this.#names.share(name), this.#keyOf(step[1]), step[2] ?? null]);
     }
     return steps;
   }
@@ -145,10 +148,6 @@ export class JepsenEvents {
 function nameOf(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   return value.startsWith(":") ? value.slice(1) : value;
-}
-
-function keyText(key: unknown): string {
-  return typeof key === "string" ? key : JSON.stringify(key);
 }
 
 function isPair(value: unknown): value is readonly [unknown, unknown] {

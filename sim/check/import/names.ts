@@ -1,6 +1,8 @@
 /** One text for all equal ones: a history has a million events and few clients, keys and operations. */
 export class Names {
   readonly #known = new Map<string, string>();
+  /** By number: the texts of processes and of keys that are numbers. */
+  readonly #numbers = new Map<number, string>();
 
   /** An equal text that is always the same one. */
   share(text: string): string {
@@ -10,5 +12,14 @@ export class Names {
     const own = JSON.parse(JSON.stringify(text)) as string;
     this.#known.set(own, own);
     return own;
+  }
+
+  /** The digits of a number. */
+  ofNumber(number: number): string {
+    const known = this.#numbers.get(number);
+    if (known !== undefined) return known;
+    const text = this.share(String(number));
+    this.#numbers.set(number, text);
+    return text;
   }
 }
