@@ -161,9 +161,8 @@ function isSteps(value: unknown): boolean {
 /** Whether an invocation's value is a tuple of jepsen.independent; undefined where it may or may not be. */
 function showsTuples({ f, value }: HistoryEvent): boolean | undefined {
   if (!isPair(value)) return false;
-  if (value[1] === null) return true;
   if (f === "cas") return isPair(value[1]);
-  return undefined;
+  return value[1] === null && f !== "write" ? true : undefined;
 }
 
 /** Our `mismatch` would say that a comparison was false, which no `:fail` of Jepsen's says. */
