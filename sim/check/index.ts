@@ -43,7 +43,7 @@ export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "b
 export interface CheckOptions {
   /** By its name, or one of one's own; `kv` unless said otherwise. */
   readonly model?: string | Model | undefined;
-  /** `linearizable` unless said otherwise. */
+  /** `linearizable` unless said otherwise, `serializable` where there is no real time. */
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
   readonly budget?: number | undefined;
@@ -87,7 +87,7 @@ export function readHistory(text: string, options: ReadOptions = {}): Recording 
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
   const model = typeof options.model === "object" ? options.model : modelOf(options.model ?? "kv");
-  const consistency = options.consistency ?? "linearizable";
+  const consistency = options.consistency ?? (options.hasRealTime === false ? "serializable" : "linearizable");
   const level = levelOf(consistency);
   if (options.hasRealTime === false) mustNotNeedTime(consistency);
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);

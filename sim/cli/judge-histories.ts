@@ -5,7 +5,7 @@ import { check, CheckError, formatAliases, formats, HistoryError, levelOf, level
 import type { Operation, Verdict, VerdictKind } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
-import { diagnosticsOf, type HistoryFile, readHistoryFile, type ShowProgress } from "./read-history.ts";
+import { diagnosticsOf, type HistoryFile, isRereadable, readHistoryFile, type ShowProgress } from "./read-history.ts";
 
 export interface JudgeOptions {
   readonly model: string | undefined;
@@ -17,7 +17,7 @@ export interface JudgeOptions {
 export interface JudgedHistory {
   readonly file: string;
   readonly verdict: Verdict;
-  /** What a verdict's positions refer to. */
+  /** What a verdict's positions refer to; empty where it points at none and there is much to judge. */
   readonly operations: readonly Operation[];
 }
 
@@ -36,24 +36,27 @@ const KEPT_BYTES = 256 * 2 ** 20;
 export async function judgeHistories(names: readonly string[], options: JudgeOptions, progress: ShowProgress = () => undefined): Promise<Judged> {
   checkNames(options);
   const files = names.flatMap(filesOf);
-  const isLarge = files.length > 1 && files.reduce((sum, file) => sum + (file === "-" ? 0 : statSync(file).size), 0) > KEPT_BYTES;
-  const readOne = (file: string): HistoryFile => readHistoryFile(file, options.format, progress);
-  const read = collect(files, (file) => {
-    const one = readOne(file);
-    return isLarge && file !== "-" ? (): HistoryFile => readOne(file) : (): HistoryFile => one;
+  const isLarge = files.length > 1 && files.reduce((sum, file) => sum + (isRereadable(file) ? statSync(file).size : 0), 0) > KEPT_BYTES;
+  const readOne = (file: string): Promise<HistoryFile> => readHistoryFile(file, options.format, progress);
+  const read = await collect(files, async (file) => {
+    const one = await readOne(file);
+    return isLarge && isRereadable(file) ? { file } : { file, one };
   });
-  const histories = collect(read, (one) => judge(one(), options));
+  const histories = await collect(read, async ({ file, one }) => {
+    const judged = judge(one ?? (await readOne(file)), options);
+    return isLarge && judged.verdict.failure === undefined ? { ...judged, operations: [] } : judged;
+  });
   const isList = names.length > 1 || files.length !== 1 || files[0] !== names[0];
   return { verdict: worst(histories.map((one) => one.verdict.verdict)), histories, isList };
 }
 
 /** All results, or all mistakes. */
-function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Result): Result[] {
+async function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const item of items) {
     try {
-      results.push(act(item));
+      results.push(await act(item));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       diagnostics.push(...error.diagnostics);

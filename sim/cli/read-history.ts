@@ -1,5 +1,5 @@
 /** Reads a history from disk in chunks, so that a file may be larger than a text can be, and shows how far it has come. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { beginReading, HistoryError, type HistoryProblem, type Recording } from "../check/index.ts";
 import { formatCount } from "../explain/index.ts";
 import { InputError, type Diagnostic } from "../scenario/diagnostics.ts";
@@ -20,17 +20,24 @@ export interface HistoryFile {
   linesAt(numbers: readonly number[]): ReadonlyMap<number, string>;
 }
 
+/** Whether it can be read twice: standard input and pipes cannot. */
+export function isRereadable(file: string): boolean {
+  return file !== "-" && statSync(file).isFile();
+}
+
 /** Reads a file, or standard input. Throws an InputError with every mistake in it and its place. */
-export function readHistoryFile(file: string, format: string | undefined, progress: ShowProgress): HistoryFile {
-  // Standard input cannot be read twice: its text is kept for the lines of messages.
-  const kept: string[] = [];
-  const chunks = (): Iterable<string> => (file === "-" && kept.length > 0 ? kept : chunksOf(file, progress));
-  const linesAt = (numbers: readonly number[]): ReadonlyMap<number, string> => linesIn(chunks(), new Set(numbers));
+export async function readHistoryFile(file: string, format: string | undefined, progress: ShowProgress): Promise<HistoryFile> {
+  // The text of what cannot be read twice is kept, for the lines of messages.
+  const kept: string[] | undefined = isRereadable(file) ? undefined : [];
+  const linesAt = (numbers: readonly number[]): ReadonlyMap<number, string> => linesIn(kept ?? chunksOf(file), new Set(numbers));
+  const watch = new ReadingProgress(file, progress);
   try {
     const reading = beginReading({ format, file, keep: "operations" });
-    for (const chunk of chunksOf(file, progress)) {
-      if (file === "-") kept.push(chunk);
+    for (const chunk of chunksOf(file, watch)) {
+      kept?.push(chunk);
       reading.push(chunk);
+      // An interruption is heard between two chunks.
+      if (watch.show()) await new Promise(setImmediate);
     }
     return { file, recording: reading.end(), linesAt };
   } catch (error) {
@@ -38,6 +45,31 @@ export function readHistoryFile(file: string, format: string | undefined, progre
     throw new InputError(diagnosticsOf(file, error.problems, linesAt));
   } finally {
     progress("");
+  }
+}
+
+/** The progress line of a file that takes longer than a second to read. */
+class ReadingProgress {
+  bytes = 0;
+  size = 0;
+  readonly #file: string;
+  readonly #progress: ShowProgress;
+  readonly #begun = performance.now();
+  #next = FIRST_AFTER_MS;
+
+  constructor(file: string, progress: ShowProgress) {
+    this.#file = file;
+    this.#progress = progress;
+  }
+
+  /** Whether it was time to show it. */
+  show(): boolean {
+    const elapsedMs = performance.now() - this.#begun;
+    if (elapsedMs < this.#next) return false;
+    this.#next = elapsedMs + EVERY_MS;
+    const share = this.size === 0 ? "" : `${Math.floor((this.bytes / this.size) * 100)}%  `;
+    this.#progress(`  reading ${this.#file}  ${share}${formatCount(Math.round(this.bytes / 1e6))} MB`);
+    return true;
   }
 }
 
@@ -50,22 +82,14 @@ export function diagnosticsOf(file: string, problems: readonly HistoryProblem[],
   });
 }
 
-function* chunksOf(file: string, progress: ShowProgress): Generator<string> {
+function* chunksOf(file: string, watch?: ReadingProgress): Generator<string> {
   const bytes = new Uint8Array(CHUNK_BYTES);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const begun = performance.now();
-  let next = FIRST_AFTER_MS;
-  let done = 0;
   const handle = file === "-" ? 0 : open(file);
   try {
-    const size = file === "-" ? 0 : fstatSync(handle).size;
+    if (watch !== undefined && file !== "-") watch.size = fstatSync(handle).size;
     for (let count = read(handle, bytes, file); count > 0; count = read(handle, bytes, file)) {
-      done += count;
-      const elapsedMs = performance.now() - begun;
-      if (elapsedMs >= next) {
-        next = elapsedMs + EVERY_MS;
-        progress(`  reading ${file}  ${size === 0 ? "" : `${Math.floor((done / size) * 100)}%  `}${formatCount(Math.round(done / 1e6))} MB`);
-      }
+      if (watch !== undefined) watch.bytes += count;
       yield decoder.decode(bytes.subarray(0, count), { stream: true });
     }
     const last = decoder.decode();
