@@ -1,4 +1,5 @@
 /** What the clients saw: the only input of every checker. */
+import { Pairing } from "./pairing.ts";
 
 export type OperationType = "invoke" | "ok" | "fail" | "info";
 
@@ -82,70 +83,11 @@ export class HistoryError extends Error {
  */
 export function operationsOf(history: readonly HistoryEvent[], lines?: readonly number[]): Operation[] {
   const problems: HistoryProblem[] = [];
-  const completions = pair(history, (position, message) => problems.push({ line: lines?.[position] ?? position + 1, column: 1, message }));
+  const pairing = new Pairing((position, message) => problems.push({ line: lines?.[position] ?? position + 1, column: 1, message }));
+  for (let position = 0; position < history.length; position++) pairing.take(history[position]!, position);
+  const operations = pairing.end();
   if (problems.length > 0) throw new HistoryError(problems);
-
-  const operations: Operation[] = [];
-  for (let position = 0; position < history.length; position++) {
-    const event = history[position]!;
-    if (event.type !== "invoke") continue;
-    const end = completions[position]!;
-    const operation = operationOf(operations.length, history, position, end);
-    if (operation !== undefined) operations.push(operation);
-  }
   return operations;
-}
-
-/** By position of an invocation: the position of its completion, -1 where there is none. */
-function pair(history: readonly HistoryEvent[], complain: (position: number, message: string) => void): Int32Array {
-  const completions = new Int32Array(history.length).fill(-1);
-  const open = new Map<number, number>();
-  for (let position = 0; position < history.length; position++) {
-    const event = history[position]!;
-    const begun = open.get(event.process);
-    if (event.type === "invoke") {
-      if (begun !== undefined) complain(position, `process ${event.process} invokes ${event.f} while its ${history[begun]!.f} is still open`);
-      open.set(event.process, position);
-      continue;
-    }
-    if (begun === undefined) {
-      complain(position, `process ${event.process} completes ${event.f} (${event.type}), which it did not invoke`);
-      continue;
-    }
-    const invocation = history[begun]!;
-    if (invocation.f !== event.f || invocation.key !== event.key) {
-      complain(position, `process ${event.process} completes ${event.f} ${event.key}, but what it invoked is ${invocation.f} ${invocation.key}`);
-    }
-    completions[begun] = position;
-    open.delete(event.process);
-  }
-  return completions;
-}
-
-/** Undefined where the operation did not happen. */
-function operationOf(index: number, history: readonly HistoryEvent[], invoked: number, end: number): Operation | undefined {
-  const event = history[invoked]!;
-  const completion = end === -1 ? undefined : history[end]!;
-  const mismatch = completion?.type === "fail" && completion.error === "mismatch";
-  if (completion?.type === "fail" && !mismatch) return undefined;
-
-  const returned = completion !== undefined && completion.type !== "info";
-  return {
-    index,
-    process: event.process,
-    client: event.client,
-    f: event.f,
-    key: event.key,
-    input: event.value,
-    output: returned ? completion.value : null,
-    outcome: mismatch ? "mismatch" : returned ? "ok" : "info",
-    invoked,
-    returned: returned ? end : Infinity,
-    invokedAt: event.time,
-    returnedAt: returned ? completion.time : Infinity,
-    invokeEvent: event.event ?? -1,
-    returnEvent: returned ? (completion.event ?? -1) : -1,
-  };
 }
 
 /** One line of a history in JSON Lines, without its line break. */

@@ -5,7 +5,7 @@
 import { CheckError } from "./check-error.ts";
 import { CONFIGURATIONS } from "./decide.ts";
 import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
-import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
+import { beginReading as begin, type ReadOptions, type Recording } from "./import/index.ts";
 import { levelOf } from "./levels.ts";
 import { minimal } from "./minimal.ts";
 import { casRegister } from "./models/cas-register.ts";
@@ -29,7 +29,7 @@ export { CheckError } from "./check-error.ts";
 export { Convergence } from "./convergence.ts";
 export { HistoryError, formatHistory, operationsOf } from "./history.ts";
 export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
-export { type ReadOptions, type Recording, formats, formatsNotYet } from "./import/index.ts";
+export { type ReadOptions, type Recording, formatAliases, formats } from "./import/index.ts";
 export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
@@ -45,7 +45,7 @@ export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "b
 export interface CheckOptions {
   /** By its name, or one of one's own; `kv` unless said otherwise. */
   readonly model?: string | Model | undefined;
-  /** `linearizable` unless said otherwise. */
+  /** `linearizable` unless said otherwise, `serializable` where there is no real time. */
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
   readonly budget?: number | undefined;
@@ -53,15 +53,36 @@ export interface CheckOptions {
   readonly minimal?: boolean | undefined;
   /** The line of each event in its file, from 1, for messages; else its position counts. */
   readonly lines?: readonly number[] | undefined;
+  /** False where the order of the history's events says nothing about two sessions, as a {@link Recording} says. */
+  readonly hasRealTime?: boolean | undefined;
+}
+
+/** Takes a history in chunks, and gives its recording at the end. */
+export interface HistoryReading {
+  push(chunk: string): void;
+  end(): Recording;
 }
 
 /**
- * Reads a history, recognised by its content unless `format` says what it is. Throws a {@link HistoryError} with every
- * mistake and its place.
+ * Begins to read a history, recognised by its content unless `format` says what it is. Both `push` and `end` throw a
+ * {@link HistoryError} with every mistake and its place.
  */
+export function beginReading(options: ReadOptions = {}): HistoryReading {
+  const reading = begin(options);
+  return {
+    push: (chunk) => reading.push(chunk),
+    end() {
+      const recording = reading.end();
+      return { ...recording, model: recording.model ?? recognise(recording.operations ?? recording.history) };
+    },
+  };
+}
+
+/** Reads a history that is there as a whole, as {@link beginReading} does. */
 export function readHistory(text: string, options: ReadOptions = {}): Recording {
-  const recording = read(text, options);
-  return { ...recording, model: recording.model ?? recognise(recording.history) };
+  const reading = beginReading(options);
+  reading.push(text);
+  return reading.end();
 }
 
 /**
@@ -70,12 +91,22 @@ export function readHistory(text: string, options: ReadOptions = {}): Recording 
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
   const model = typeof options.model === "object" ? options.model : modelOf(options.model ?? "kv");
-  const level = levelOf(options.consistency ?? "linearizable");
+  const consistency = options.consistency ?? (options.hasRealTime === false ? "serializable" : "linearizable");
+  const level = levelOf(consistency);
+  if (options.hasRealTime === false) mustNotNeedTime(consistency);
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
   const judge = (some: readonly Operation[], budget: number): Verdict => level.judge(some, model, budget);
   const verdict = judge(operations, options.budget ?? CONFIGURATIONS);
   return options.minimal === true ? minimal(verdict, operations, model, judge) : verdict;
+}
+
+/** Levels that hold an operation against others that ended before it began, in whatever session. */
+const TIMED = /^(linearizable|strictSerializable|kAtomic|boundedStaleness)\b/;
+
+function mustNotNeedTime(consistency: string): void {
+  if (!TIMED.test(consistency)) return;
+  throw new CheckError(`${consistency} is about real time, and this history knows the order inside each session only: ask for serializable, or a weaker level`);
 }
 
 export function modelOf(name: string): Model {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { protocols } from "../../protocols/index.ts";
-import { levels, models } from "../check/index.ts";
+import { formats, levels, models } from "../check/index.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Mutant } from "../protocol.ts";
 import type { Listed } from "./commands/list.ts";
@@ -19,6 +19,7 @@ export const catalogue = {
   models: (): Listed[] => Object.entries(models).map(([name, model]) => ({ name, summary: model.summary })),
   metrics: (): Listed[] => Object.entries(metrics).map(([name, metric]) => ({ name, summary: metric.summary })),
   levels: (): Listed[] => Object.entries(levels).map(([name, level]) => ({ name, summary: level.summary })),
+  formats: (): Listed[] => Object.entries(formats).map(([name, format]) => ({ name, summary: format.summary })),
 };
 
 function mutantsOf(protocol: string, mutants: { readonly [name: string]: Mutant }): Listed[] {

@@ -1,10 +1,11 @@
 /** Histories on disk and the verdicts on them. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { check, CheckError, formats, formatsNotYet, HistoryError, levelOf, levels, modelOf, models, operationsOf, readHistory, verify, worst } from "../check/index.ts";
-import type { HistoryProblem, Operation, Recording, Verdict, VerdictKind, Verification } from "../check/index.ts";
+import { check, CheckError, formatAliases, formats, HistoryError, levelOf, levels, modelOf, models, operationsOf, verify, worst } from "../check/index.ts";
+import type { Operation, Verdict, VerdictKind, Verification } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
+import { diagnosticsOf, type HistoryFile, isRereadable, readHistoryFile, type ShowProgress } from "./read-history.ts";
 
 export interface JudgeOptions {
   readonly model: string | undefined;
@@ -17,7 +18,7 @@ export interface JudgeOptions {
 export interface JudgedHistory {
   readonly file: string;
   readonly verdict: Verdict;
-  /** What a verdict's positions refer to. */
+  /** What a verdict's positions refer to; empty where it points at none and there is much to judge. */
   readonly operations: readonly Operation[];
   /** Where it was asked for. */
   readonly verification?: Verification | undefined;
@@ -31,24 +32,34 @@ export interface Judged {
   readonly isList: boolean;
 }
 
+/** Histories of so many bytes together are kept while all are read; larger ones are read again when they are judged. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
 /** Reads and judges every history. Throws an InputError with the mistakes of all files before it judges any. */
-export async function judgeHistories(names: readonly string[], options: JudgeOptions): Promise<Judged> {
+export async function judgeHistories(names: readonly string[], options: JudgeOptions, progress: ShowProgress = () => undefined): Promise<Judged> {
   checkNames(options);
   const files = names.flatMap(filesOf);
-  const texts = files.map((file) => ({ file, text: readText(file) }));
-  const recordings = collect(texts, ({ file, text }) => ({ file, recording: read(file, text, options) }));
-  const histories = collect(recordings, ({ file, recording }) => judge(file, recording, options));
+  const isLarge = files.length > 1 && files.reduce((sum, file) => sum + (isRereadable(file) ? statSync(file).size : 0), 0) > KEPT_BYTES;
+  const readOne = (file: string): Promise<HistoryFile> => readHistoryFile(file, options.format, progress);
+  const read = await collect(files, async (file) => {
+    const one = await readOne(file);
+    return isLarge && isRereadable(file) ? { file } : { file, one };
+  });
+  const histories = await collect(read, async ({ file, one }) => {
+    const judged = judge(one ?? (await readOne(file)), options);
+    return isLarge && judged.verdict.failure === undefined ? { ...judged, operations: [] } : judged;
+  });
   const isList = names.length > 1 || files.length !== 1 || files[0] !== names[0];
   return { verdict: worst(histories.map((one) => one.verdict.verdict)), histories, isList };
 }
 
 /** All results, or all mistakes. */
-function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Result): Result[] {
+async function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const item of items) {
     try {
-      results.push(act(item));
+      results.push(await act(item));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       diagnostics.push(...error.diagnostics);
@@ -62,9 +73,8 @@ function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Resu
 function checkNames({ model, consistency, format }: JudgeOptions): void {
   mustBeKnown(model, modelOf, Object.keys(models));
   mustBeKnown(consistency, levelOf, Object.keys(levels));
-  if (format === undefined || Object.hasOwn(formats, format)) return;
-  if (formatsNotYet.includes(format)) throw new UsageError(`the format ${format} is not supported yet`);
-  throw new UsageError(`there is no format '${format}'${didYouMean(format, Object.keys(formats))}`, `There are ${oneOf(Object.keys(formats), "and")}.`);
+  if (format === undefined || Object.hasOwn(formats, format) || Object.hasOwn(formatAliases, format)) return;
+  throw new UsageError(`there is no format '${format}'${didYouMean(format, [...Object.keys(formats), ...Object.keys(formatAliases)])}`, `There are ${oneOf(Object.keys(formats), "and")}.`);
 }
 
 function mustBeKnown(name: string | undefined, find: (name: string) => unknown, known: readonly string[]): void {
@@ -90,37 +100,15 @@ function filesOf(name: string): string[] {
   return files.sort().map((file) => join(name, file));
 }
 
-function readText(file: string): string {
+function judge({ file, recording, linesAt }: HistoryFile, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions): JudgedHistory {
+  const { lines, hasRealTime } = recording;
+  const operations = recording.operations ?? operationsOf(recording.history, lines);
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-function read(file: string, text: string, { format }: JudgeOptions): Recording & { readonly text: string } {
-  try {
-    return { ...readHistory(text, { format, file }), text };
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new InputError(error.problems.map((problem) => diagnosticOf(problem, problem.line, file, text)));
-  }
-}
-
-function judge(file: string, recording: Recording & { readonly text: string }, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions): JudgedHistory {
-  const operations = operationsOf(recording.history, recording.lines);
-  try {
-    const verdict = check(operations, { model, consistency, budget, minimal: true });
+    const verdict = check(recording.operations ?? recording.history, { model, consistency, budget, lines, hasRealTime, minimal: true });
     return { file, operations, verdict, ...(isVerified && { verification: verify(verdict, operations, modelOf(model ?? "kv")) }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
     if (!(error instanceof HistoryError)) throw error;
-    // The check counts events; a reader counts lines.
-    throw new InputError(error.problems.map((problem) => diagnosticOf(problem, recording.lines[problem.line - 1] ?? problem.line, file, recording.text)));
+    throw new InputError(diagnosticsOf(file, error.problems, linesAt));
   }
-}
-
-function diagnosticOf({ column, message }: HistoryProblem, line: number, file: string, text: string): Diagnostic {
-  const excerpt = text.split(/\r?\n/)[line - 1];
-  return { file, line, column, message, ...(excerpt !== undefined && excerpt.trim() !== "" && { excerpt }) };
 }

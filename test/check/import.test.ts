@@ -1,19 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { check, formatHistory, formats, formatsNotYet, HistoryError, readHistory } from "../../sim/check/index.ts";
+import { check, formatHistory, formatAliases, formats, readHistory } from "../../sim/check/index.ts";
 import { eventsOf, registerHistory } from "./histories.ts";
-
-/** What is wrong with a text, as line:column message. */
-function problems(text: string, format?: string): string[] {
-  try {
-    readHistory(text, { format, file: "h" });
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    expect(error.file).toBe("h");
-    return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
-  }
-  return [];
-}
+import { problems } from "./problems.ts";
 
 const invoke = '{"process":0,"client":"c1","type":"invoke","f":"write","key":"k1","value":3,"time":5}';
 const ok = '{"process":0,"client":"c1","type":"ok","f":"write","key":"k1","value":3,"time":9}';
@@ -138,20 +127,21 @@ describe("Porcupine's key-value text", () => {
 });
 
 describe("formats", () => {
+  const names = "jsonl, json, jepsen-edn, jepsen-json, jepsen-log, porcupine, plume, awdit, dbcop, dbcop-json, limo";
+
   test("are named, and given by name where the content is not to decide", () => {
-    expect(Object.keys(formats)).toEqual(["jsonl", "json", "jepsen-log", "porcupine"]);
+    expect(Object.keys(formats).join(", ")).toBe(names);
     expect(problems("what", "porcupine")).toEqual(["1:1 expected an event in braces: {:process 0, :type …}"]);
-    expect(problems(invoke, "csv")).toEqual(["1:1 there is no format csv; there are jsonl, json, jepsen-log, porcupine"]);
+    expect(problems(invoke, "csv")).toEqual([`1:1 there is no format csv; there are ${names}`]);
   });
 
-  test("those that are known by name and not read yet are refused by name", () => {
-    for (const name of formatsNotYet) expect(problems(invoke, name)).toEqual([`1:1 the format ${name} is not supported yet`]);
-    expect(problems("{:type :invoke, :f :txn, :value [[:r 1 nil]], :process 0}")).toEqual(["1:1 this looks like jepsen-edn, a format that is not supported yet"]);
-    expect(problems("\nr(1,2,3,4)\n")).toEqual(["2:1 this looks like polysi, a format that is not supported yet"]);
+  test("have other names, too: those of the tools that share one", () => {
+    expect(formatAliases).toEqual({ elle: "jepsen-edn", polysi: "plume", isovista: "plume", violin: "limo" });
+    expect(readHistory("r(1,0,0,1)", { format: "polysi" }).format).toBe("plume");
   });
 
   test("what is none of them, and an empty file, are refused", () => {
-    expect(problems("a,b,c\n1,2,3")).toEqual(["1:1 the format is not recognised: expected one of jsonl, json, jepsen-log, porcupine"]);
+    expect(problems("a,b,c\n1,2,3")).toEqual([`1:1 the format is not recognised: expected one of ${names}`]);
     expect(problems(" \n\n")).toEqual(["1:1 the history is empty: expected operation events"]);
   });
 });

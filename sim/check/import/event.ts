@@ -1,6 +1,7 @@
 /** One event of a history as a JSON object: what its fields may be. */
 import type { HistoryEvent, OperationType } from "../history.ts";
 import type { Placed } from "./json-places.ts";
+import type { Names } from "./names.ts";
 
 const TYPES: readonly unknown[] = ["invoke", "ok", "fail", "info"];
 
@@ -14,7 +15,7 @@ export interface Misplaced {
  * Reads an event. `process`, `type` and `f` must be there; without a `client` each process is a session, without a `key`
  * there is one object, without a `time` the history has none. Fields that it does not know are left alone.
  */
-export function eventOf(value: unknown): HistoryEvent | undefined {
+export function eventOf(value: unknown, names: Names): HistoryEvent | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const { process, client, type, f, key, value: argument, time, error, event } = value as { readonly [field: string]: unknown };
   if (!isCount(process) || !TYPES.includes(type) || typeof f !== "string" || f === "") return undefined;
@@ -25,10 +26,10 @@ export function eventOf(value: unknown): HistoryEvent | undefined {
   if (event !== undefined && !isCount(event)) return undefined;
   return {
     process,
-    client: client ?? String(process),
+    client: names.share(client ?? String(process)),
     type: type as OperationType,
-    f,
-    key: key === undefined || key === null ? "" : String(key),
+    f: names.share(f),
+    key: key === undefined || key === null ? "" : names.share(String(key)),
     value: argument === undefined ? null : argument,
     time: time ?? 0,
     ...(typeof error === "string" ? { error } : {}),

@@ -1,72 +1,62 @@
 /** The formats of histories, and how a file's is recognised by its content. */
-import { HistoryError, type HistoryProblem, operationsOf } from "../history.ts";
-import type { Format, Recording } from "./format.ts";
+import { HistoryError } from "../history.ts";
+import { awdit } from "./awdit.ts";
+import { dbcopJson } from "./dbcop-json.ts";
+import { dbcop } from "./dbcop.ts";
+import type { Format } from "./format.ts";
+import { jepsenEdn } from "./jepsen-edn.ts";
+import { jepsenJson } from "./jepsen-json.ts";
 import { jepsenLog } from "./jepsen-log.ts";
-import { json } from "./json.ts";
-import { own } from "./own.ts";
+import { limo } from "./limo.ts";
+import { json, own } from "./own.ts";
+import { plume } from "./plume.ts";
 import { porcupine } from "./porcupine.ts";
+import { Reading } from "./reading.ts";
 
 export type { Format, Recording } from "./format.ts";
+export type { Reading } from "./reading.ts";
 
-export const formats: { readonly [name: string]: Format } = Object.fromEntries([own, json, jepsenLog, porcupine].map((format) => [format.name, format]));
+export const formats: { readonly [name: string]: Format } = Object.fromEntries(
+  [own, json, jepsenEdn, jepsenJson, jepsenLog, porcupine, plume, awdit, dbcop, dbcopJson, limo].map((format) => [format.name, format]),
+);
 
-/** Formats that have a name, and by what they are recognised, and that nothing here reads yet. */
-const notYet: readonly { readonly name: string; recognises(first: string): boolean }[] = [
-  { name: "jepsen-edn", recognises: (first) => /^\s*(\[\s*)?(#[\w.]+\s*)?\{\s*:/.test(first) },
-  { name: "polysi", recognises: (first) => /^\s*[rw]\(-?\d+,-?\d+,-?\d+,-?\d+\)\s*$/.test(first) },
-  { name: "elle", recognises: () => false },
-  { name: "awdit", recognises: () => false },
-  { name: "plume", recognises: () => false },
-  { name: "isovista", recognises: () => false },
-  { name: "dbcop", recognises: () => false },
-  { name: "limo", recognises: () => false },
-];
-export const formatsNotYet: readonly string[] = notYet.map(({ name }) => name);
+/** Other names under which a format is known. */
+export const formatAliases: { readonly [alias: string]: string } = { elle: jepsenEdn.name, polysi: plume.name, isovista: plume.name, violin: limo.name };
+
+/** Where two formats look alike, the one that needs more to be recognised is asked first. */
+const asked: readonly Format[] = [dbcopJson, jepsenJson, own, json, jepsenLog, porcupine, jepsenEdn, plume, awdit, dbcop, limo];
 
 export interface ReadOptions {
   /** The format's name, where its content is not to decide. */
   readonly format?: string | undefined;
   /** For messages. */
   readonly file?: string | undefined;
+  /** What is to be kept of it: its events unless said otherwise. */
+  readonly keep?: "events" | "operations" | undefined;
 }
 
 /**
- * Reads a history. Throws a {@link HistoryError} with every mistake in it and its place, where the format is not
- * recognised, not supported yet, or not kept.
+ * Begins to read a history that comes in chunks: `push` takes them, `end` gives the recording. Either throws a
+ * {@link HistoryError} with every mistake and its place, where the format is not recognised or not kept.
  */
-export function readHistory(text: string, { format: name, file = "" }: ReadOptions = {}): Recording {
-  const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const format = name === undefined ? recognise(content, file) : named(name, file);
-  const problems: HistoryProblem[] = [];
-  const recording = format.read(content, (problem) => problems.push(problem));
-  if (problems.length > 0) throw new HistoryError(problems, file);
-  mustPair(recording, file);
-  return { ...recording, format: format.name };
+export function beginReading({ format: name, file = "", keep = "events" }: ReadOptions = {}): Reading {
+  return new Reading({ file, keep, choose: (head) => (name === undefined ? recognise(head, file) : named(name, file)) });
 }
 
-function mustPair({ history, lines }: Omit<Recording, "format">, file: string): void {
-  try {
-    operationsOf(history, lines);
-  } catch (error) {
-    throw error instanceof HistoryError ? new HistoryError(error.problems, file) : error;
-  }
-}
-
-function recognise(text: string, file: string): Format {
-  const first = /^.*\S.*$/m.exec(text)?.[0];
+function recognise(head: string, file: string): Format {
+  const first = /^.*\S.*$/m.exec(head)?.[0];
   if (first === undefined) throw refusal("the history is empty: expected operation events", file);
-  const format = Object.values(formats).find((candidate) => candidate.recognises(first, text));
+  const format = asked.find((candidate) => candidate.recognises(first, head));
   if (format !== undefined) return format;
-  const line = text.slice(0, text.indexOf(first)).split("\n").length;
-  const known = notYet.find((candidate) => candidate.recognises(first));
-  if (known !== undefined) throw refusal(`this looks like ${known.name}, a format that is not supported yet`, file, line);
+  const line = head.slice(0, head.indexOf(first)).split("\n").length;
   throw refusal(`the format is not recognised: expected one of ${Object.keys(formats).join(", ")}`, file, line);
 }
 
 function named(name: string, file: string): Format {
-  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
+  const meant = Object.hasOwn(formatAliases, name) ? formatAliases[name]! : name;
+  const format = Object.hasOwn(formats, meant) ? formats[meant] : undefined;
   if (format !== undefined) return format;
-  throw refusal(formatsNotYet.includes(name) ? `the format ${name} is not supported yet` : `there is no format ${name}; there are ${Object.keys(formats).join(", ")}`, file);
+  throw refusal(`there is no format ${name}; there are ${Object.keys(formats).join(", ")}`, file);
 }
 
 function refusal(message: string, file: string, line = 1): HistoryError {

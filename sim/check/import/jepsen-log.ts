@@ -6,7 +6,8 @@
  * log has no times that order its events, so positions stand for them; and one register, so that there are no keys.
  */
 import type { HistoryEvent, HistoryProblem, OperationType } from "../history.ts";
-import { type Format, linesOf } from "./format.ts";
+import type { Format } from "./format.ts";
+import { lines } from "./pieces.ts";
 
 const LOGGED = /\bjepsen\.util\b/;
 const EVENT = /^(.*?\bjepsen\.util\s+-?\s*)(\S+)(\s+):(\S+)(\s+):(\S+)(?:(\s+)(.*?))?\s*$/;
@@ -16,22 +17,22 @@ const FUNCTIONS: readonly string[] = ["read", "write", "cas"];
 export const jepsenLog: Format = {
   name: "jepsen-log",
   summary: "jepsen.util log lines of one register: read, write, cas",
-  recognises: (first, text) => LOGGED.test(first) || /^.*\bjepsen\.util\b.*\s:invoke\s/m.test(text.slice(0, 65_536)),
-  read(text, complain) {
-    const history: HistoryEvent[] = [];
-    const lines: number[] = [];
+  recognises: (first, head) => !/^\s*(\[\s*)?[{#;]/.test(first) && (LOGGED.test(first) || /^.*\bjepsen\.util\b.*\s:invoke\s/m.test(head)),
+  cut: () => lines,
+  begin(sink) {
     const open = new Map<number, HistoryEvent>();
-    for (const { line, content } of linesOf(text)) {
-      // Others log too, and the nemesis is no client.
-      if (!LOGGED.test(content) || /\s:nemesis\s/.test(content)) continue;
-      const event = eventIn(content, open, (column, message) => complain({ line, column, message }));
-      if (event === undefined) continue;
-      if (event.type === "invoke") open.set(event.process, event);
-      else open.delete(event.process);
-      history.push(event);
-      lines.push(line);
-    }
-    return { history, lines, model: "cas-register" };
+    return {
+      take({ text, line }) {
+        // Others log too, and the nemesis is no client.
+        if (!LOGGED.test(text) || /\s:nemesis\s/.test(text)) return;
+        const event = eventIn(text, open, (column, message) => sink.complain(line, column, message));
+        if (event === undefined) return;
+        if (event.type === "invoke") open.set(event.process, event);
+        else open.delete(event.process);
+        sink.event(event, line);
+      },
+      end: () => ({ model: "cas-register" }),
+    };
   },
 };
 

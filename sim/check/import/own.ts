@@ -1,38 +1,43 @@
-/** Our own histories: JSON Lines, one operation event a line. */
-import type { HistoryEvent, HistoryProblem } from "../history.ts";
-import { eventOf, misplacedIn } from "./event.ts";
-import { type Format, linesOf } from "./format.ts";
-import { JsonMistake, placesOf } from "./json-places.ts";
+/** Our own histories: operation events as JSON objects, one a line (JSON Lines), or all in one array. */
+import { eventOf, type Misplaced, misplacedIn } from "./event.ts";
+import type { Format, PieceReader, Sink } from "./format.ts";
+import { forms } from "./forms.ts";
+import { JsonMistake, parsed, placesOf } from "./json-places.ts";
+import { Names } from "./names.ts";
+import { lines, placeIn } from "./pieces.ts";
 
 export const own: Format = {
   name: "jsonl",
   summary: "JSON Lines, one operation event a line (ours)",
-  recognises: (first) => /^\s*\{\s*("|\}|$)/.test(first),
-  read(text, complain) {
-    const history: HistoryEvent[] = [];
-    const lines: number[] = [];
-    for (const { line, content } of linesOf(text)) {
-      const event = eventOf(parsed(content));
-      if (event === undefined) {
-        for (const { at, message } of mistakesIn(content)) complain({ line, column: at + 1, message });
-        continue;
-      }
-      history.push(event);
-      lines.push(line);
-    }
-    return { history, lines };
-  },
+  recognises: (_, head) => /^\s*\{\s*("|\}|$)/.test(head),
+  cut: () => lines,
+  begin,
 };
 
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+export const json: Format = {
+  name: "json",
+  summary: "a JSON array of operation events",
+  recognises: (_, head) => /^\s*\[\s*(\{\s*(["}]|$)|\]|$)/.test(head),
+  cut: () => forms("json"),
+  begin,
+};
+
+function begin(sink: Sink): PieceReader {
+  const names = new Names();
+  return {
+    take(piece) {
+      const event = eventOf(parsed(piece.text), names);
+      if (event !== undefined) return sink.event(event, piece.line);
+      for (const { at, message } of mistakesIn(piece.text)) {
+        const { line, column } = placeIn(piece, at);
+        sink.complain(line, column, message);
+      }
+    },
+    end: () => ({}),
+  };
 }
 
-function mistakesIn(content: string): { readonly at: number; readonly message: HistoryProblem["message"] }[] {
+function mistakesIn(content: string): Misplaced[] {
   try {
     return misplacedIn(parsed(content), placesOf(content));
   } catch (mistake) {

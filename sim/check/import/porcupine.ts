@@ -3,7 +3,9 @@
  * with `get`, `put` and `append`. It has no times, so positions stand for them.
  */
 import type { HistoryEvent, HistoryProblem, OperationType } from "../history.ts";
-import { type Format, linesOf } from "./format.ts";
+import type { Format } from "./format.ts";
+import { Names } from "./names.ts";
+import { lines } from "./pieces.ts";
 
 const TYPES: readonly string[] = ["invoke", "ok", "fail", "info"];
 const FUNCTIONS: readonly string[] = ["get", "put", "append"];
@@ -13,16 +15,16 @@ export const porcupine: Format = {
   name: "porcupine",
   summary: "Porcupine's key-value text: get, put, append",
   recognises: (first) => /^\s*\{:process\s/.test(first) && /:f\s+:(get|put|append)\b/.test(first) && /:key\s/.test(first),
-  read(text, complain) {
-    const history: HistoryEvent[] = [];
-    const lines: number[] = [];
-    for (const { line, content } of linesOf(text)) {
-      const event = eventIn(content, (column, message) => complain({ line, column, message }));
-      if (event === undefined) continue;
-      history.push(event);
-      lines.push(line);
-    }
-    return { history, lines, model: "kv-append" };
+  cut: () => lines,
+  begin(sink) {
+    const names = new Names();
+    return {
+      take({ text, line }) {
+        const event = eventIn(text, names, (column, message) => sink.complain(line, column, message));
+        if (event !== undefined) sink.event(event, line);
+      },
+      end: () => ({ model: "kv-append" }),
+    };
   },
 };
 
@@ -33,7 +35,7 @@ interface Field {
   readonly column: number;
 }
 
-function eventIn(content: string, complain: Complain): HistoryEvent | undefined {
+function eventIn(content: string, names: Names, complain: Complain): HistoryEvent | undefined {
   const fields = fieldsIn(content, complain);
   if (fields === undefined) return undefined;
   const bad = (name: string, expected: string): undefined => {
@@ -50,7 +52,7 @@ function eventIn(content: string, complain: Complain): HistoryEvent | undefined 
   if (typeof key !== "string") return bad("key", "a text in double quotes");
   const value = textIn(fields.get("value")?.text);
   if (value === undefined) return bad("value", "a text in double quotes, or nil");
-  return { process: Number(process), client: process, type: type as OperationType, f, key, value, time: 0 };
+  return { process: Number(process), client: names.share(process), type: type as OperationType, f: names.share(f), key: names.share(key), value, time: 0 };
 }
 
 /** The fields of a line in braces; undefined (and a complaint) where it is not one. */

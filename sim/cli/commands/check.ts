@@ -13,7 +13,7 @@ export const checkCommand: Command = {
   options: {
     model: { ...text, describe: "What the operations mean; `splitbrain list models`", defaultDescription: "what the history says, else kv" },
     consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
-    format: { ...text, describe: "The files' format, where their content is not to decide" },
+    format: { ...text, describe: "The files' format, where their content is not to decide; `splitbrain list formats`" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
     verify: { type: "boolean", describe: "Replay each witness and each refutation by an independent verifier" },
     html: { ...text, describe: "A file for a picture of the history: who did what when, a legal order, what refutes it" },
@@ -30,7 +30,7 @@ export const checkCommand: Command = {
       format: args.text("format"),
       budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
       verify: args.flag("verify"),
-    });
+    }, terminal.progress);
     const picture = args.text("html");
     const [only, another] = judged.histories;
     if (picture !== undefined && another !== undefined) throw new UsageError("--html takes one history, because one picture shows one");

@@ -9,7 +9,7 @@ export interface Listed {
   readonly summary: string;
 }
 
-const kinds = ["protocols", "scenarios", "faults", "mutants", "models", "metrics", "levels"] as const;
+const kinds = ["protocols", "scenarios", "faults", "mutants", "models", "metrics", "levels", "formats"] as const;
 
 export const listCommand: Command = {
   name: "list",
@@ -52,6 +52,7 @@ const meanings: { readonly [Kind in (typeof kinds)[number]]: string } = {
   models: "what a history may mean, for `check --model`",
   metrics: "what a report shows and an expectation may compare",
   levels: "what consistency may be asked for, in `expect` and by `check --consistency`",
+  formats: "files of histories that `check` reads, by their content or `--format`",
 };
 
 function printTable(rows: readonly Listed[], terminal: Terminal): void {
