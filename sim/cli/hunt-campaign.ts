@@ -20,6 +20,7 @@ import type { PlannedHunt } from "./hunt-plan.ts";
 import { HuntProgress } from "./hunt-progress.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { packagePath } from "./package.ts";
+import { PATIENCE_MS } from "./queue-patience.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface HuntCampaign {
@@ -40,13 +41,11 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
   const found = inJournal === undefined ? undefined : { ...inJournal, outcomes: inShard(shard, inJournal.outcomes) };
   const steering = steeringOf(planned, settings);
   const runs = runsOf(shard, settings.runs);
-  const executor = poolExecutor(planned.plan, {
-    worker: packagePath(".dist/worker.js"),
-    workers: Math.min(settings.workers, runs),
-    memoryMiB: settings.memoryMiB,
-    stallMs: settings.stallMs,
-  });
   const clock = new Clock(found?.elapsedMs ?? 0, settings.timeMs);
+  const executor = await openExecutor(planned, runs, settings, clock, terminal).catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
   const limits = { runs, timeMs: settings.timeMs, elapsedMs: clock.elapsedMs };
   const progress = new HuntProgress(limits, found?.outcomes.values() ?? [], settings.quiet ? undefined : terminal);
   let isInterrupted = false;
@@ -78,6 +77,15 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
     await executor.close();
     journal.close();
   }
+}
+
+/** Who does the runs: processes of this machine, or workers wherever they are. */
+async function openExecutor({ plan, slug, firstSeed }: PlannedHunt, runs: number, settings: HuntSettings, clock: Clock, terminal: Terminal): Promise<Executor> {
+  const { memoryMiB, stallMs, queue, workers, quiet } = settings;
+  if (queue === undefined) return poolExecutor(plan, { worker: packagePath(".dist/worker.js"), workers: Math.min(workers, runs), memoryMiB, stallMs });
+  const { queueExecutor } = await import("../campaign/workers/queue.ts");
+  const say = (text: string): void => (quiet ? undefined : terminal.say(text));
+  return queueExecutor({ url: queue, name: `${slug}-seed${firstSeed}`, version: VERSION, plan, memoryMiB, stallMs, patienceMs: PATIENCE_MS, isOver: () => clock.isOver, say });
 }
 
 /** Where a campaign's journal lies, or a shard's. */

@@ -1,4 +1,5 @@
 /** A hunt from the command line's words to its report and exit code. */
+import { ExecutorError } from "../campaign/executor.ts";
 import { JournalError } from "../campaign/journal.ts";
 import { InputError } from "../scenario/diagnostics.ts";
 import type { Args } from "./command.ts";
@@ -34,7 +35,7 @@ export async function huntScenario(name: string, args: Args, settings: HuntSetti
     return huntExitCode(result);
   } catch (error) {
     removeFolder();
-    if (error instanceof JournalError) throw new UsageError(error.message, error.hint);
+    if (error instanceof JournalError || error instanceof ExecutorError) throw new UsageError(error.message, error.hint);
     throw error;
   }
 }

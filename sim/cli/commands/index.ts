@@ -9,5 +9,6 @@ import { newCommand } from "./new.ts";
 import { runCommand } from "./run.ts";
 import { sweepCommand } from "./sweep.ts";
 import { viewCommand } from "./view.ts";
+import { workerCommand } from "./worker.ts";
 
-export const commands: readonly Command[] = [runCommand, huntCommand, sweepCommand, mergeCommand, checkCommand, viewCommand, diffCommand, listCommand, newCommand];
+export const commands: readonly Command[] = [runCommand, huntCommand, sweepCommand, workerCommand, mergeCommand, checkCommand, viewCommand, diffCommand, listCommand, newCommand];
