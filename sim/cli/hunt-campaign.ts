@@ -35,6 +35,8 @@ export interface HuntCampaign {
 
 /** Throws a JournalError where its journal cannot be written, or is not the one to carry on. */
 export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<HuntCampaign> {
+  // Before anything is written or put aside.
+  if (settings.queue !== undefined) await (await import("../campaign/workers/redis.ts")).checkRedis(settings.queue);
   const shard = settings.shard ?? WHOLE;
   const { path, journal, found: inJournal } = openJournal(journalPath(planned, settings), headerOf(planned, settings), settings, terminal);
   // The journal knows a run by its place in the whole campaign, and the hunt by its place in what is done here.

@@ -57,6 +57,7 @@ class QueueWorker {
   #runs = 0;
   #campaignsDone = 0;
   #isAskedToEnd = false;
+  #isEnded = false;
   #error: Error | undefined;
   #looking: Promise<unknown> | undefined;
   #wake = (): void => undefined;
@@ -69,7 +70,9 @@ class QueueWorker {
     this.#workers = workersIn(redis);
     this.#slots = new Slots(options.workers);
     const where = addressOf(options.url);
-    this.#outage = new Outage(redis, options.patienceMs, (isLost) => options.say(isLost ? `the redis at ${where} is gone: it is tried again` : `the redis at ${where} is back`));
+    this.#outage = new Outage(redis, options.patienceMs, (isLost) => {
+      if (!this.#isEnded) options.say(isLost ? `the redis at ${where} is gone: it is tried again` : `the redis at ${where} is back`);
+    });
   }
 
   /** Works until it is asked to end, or cannot go on: then it throws. What is under way is finished first. */
@@ -188,6 +191,7 @@ class QueueWorker {
       this.#campaignsDone += 1;
     }
     if (!this.#outage.isOn) await this.#workers.remove(this.#id).catch(() => undefined);
+    this.#isEnded = true;
     this.#redis.disconnect();
   }
 }

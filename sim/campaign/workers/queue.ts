@@ -25,6 +25,8 @@ export interface QueueOptions extends QueuedPlan, CampaignCard {
 const LEAST_WIDTH = 16;
 /** So many jobs wait for each process of a worker: it need not wait for the next one. */
 const JOBS_A_PROCESS = 4;
+/** A worker that is there already is heard of within this time. */
+const GRACE_MS = 2_000;
 const FAILED_AT_ONCE = 100;
 
 /** Throws an ExecutorError where there is no redis. */
@@ -62,6 +64,7 @@ class QueueExecutor implements Executor {
   readonly #counted = new Map<string, Counted>();
   /** Handed in, and not in the queue yet. */
   #unsent: Job[] = [];
+  readonly #begunAt = performance.now();
   #slots = 0;
   #said = "";
   /** How many outcomes had come when the queue was last seen empty. */
@@ -79,7 +82,9 @@ class QueueExecutor implements Executor {
     this.#queue = openQueue<Job>(redis, this.#id);
     this.#campaigns = campaignsIn(redis);
     this.#workers = workersIn(redis);
-    this.#inbox = new Worker<Delivery>(outcomesName(this.#id), async ({ data }: Delivered<Delivery>) => this.#take(data), { connection: redis, prefix: PREFIX, autorun: false, drainDelay: 1, runRetryDelay: 1_000 });
+    const { lockDuration, stalledInterval } = TIMES;
+    const reading = { connection: redis, prefix: PREFIX, autorun: false, drainDelay: 1, runRetryDelay: 1_000, lockDuration, stalledInterval, maxStalledCount: Number.MAX_SAFE_INTEGER };
+    this.#inbox = new Worker<Delivery>(outcomesName(this.#id), async ({ data }: Delivered<Delivery>) => this.#take(data), reading);
     this.#inbox.on("error", () => undefined);
     const where = addressOf(options.url);
     this.#outage = new Outage(redis, options.patienceMs, (isLost) => {
@@ -209,7 +214,7 @@ class QueueExecutor implements Executor {
     const named = others.map((card) => `${card.name} with ${card.version}`).join(", ");
     if (fitting.length > 0) this.#tell(`${fitting.length === 1 ? "1 worker is" : `${fitting.length} workers are`} at it, with ${this.#slots} ${this.#slots === 1 ? "process" : "processes"}`);
     else if (others.length > 0) this.#tell(`only workers of other versions are there, and this is ${version}: ${named}`);
-    else this.#tell(`no worker is there: \`splitbrain worker --queue ${addressOf(url)}\`, on any machine, takes the runs`);
+    else if (performance.now() - this.#begunAt > GRACE_MS) this.#tell(`no worker is there: \`splitbrain worker --queue ${addressOf(url)}\`, on any machine, takes the runs`);
   }
 
   #tell(text: string): void {

@@ -1,4 +1,5 @@
 /** A campaign's redis: the connection to it, and who says there that he is alive. */
+import { getSystemErrorMap } from "node:util";
 import { Redis } from "ioredis";
 import { ExecutorError } from "../executor.ts";
 
@@ -20,15 +21,18 @@ export function addressOf(url: string): string {
  * by `Outage` for how long. Throws an ExecutorError where nobody answers.
  */
 export async function connectRedis(url: string): Promise<Redis> {
-  await probe(url);
+  await checkRedis(url);
   const redis = new Redis(url, { maxRetriesPerRequest: null, connectTimeout: CONNECT_MS, retryStrategy: (times) => Math.min(RETRY_MS.first * times * times, RETRY_MS.most) });
   // It is told of by `Outage`, once, and not with each attempt.
   redis.on("error", () => undefined);
   return redis;
 }
 
-/** Whether there is one at all, and lets us in: what is wrong from the start will not mend of itself. */
-async function probe(url: string): Promise<void> {
+/**
+ * Whether there is one at all, and lets us in: what is wrong from the start will not mend of itself. Throws an ExecutorError
+ * where it is not so.
+ */
+export async function checkRedis(url: string): Promise<void> {
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: CONNECT_MS, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   let reason: Error | undefined;
   redis.on("error", (error: Error) => (reason = error));
@@ -36,8 +40,9 @@ async function probe(url: string): Promise<void> {
     await redis.connect();
     await redis.ping();
   } catch (error) {
-    const { message } = reason ?? (error as Error);
-    throw new ExecutorError(`no redis answers at ${addressOf(url)}: ${message}`, "`redis-server` starts one; --queue takes its address, such as redis://localhost:6379.");
+    const { errno, message } = (reason ?? error) as NodeJS.ErrnoException;
+    const words = (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? message;
+    throw new ExecutorError(`no redis answers at ${addressOf(url)}: ${words}`, "`redis-server` starts one; --queue takes its address, such as redis://localhost:6379.");
   } finally {
     redis.disconnect();
   }
