@@ -27,3 +27,14 @@ export function serialExecutor(plan: CampaignPlan, means: Means, giveWay: () => 
     },
   };
 }
+
+/** Whoever runs the jobs cannot go on, and nobody's program is wrong: one sentence, and what to do. */
+export class ExecutorError extends Error {
+  override readonly name = "ExecutorError";
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
+}

@@ -2,7 +2,7 @@
  * A campaign in parts, for machines that know nothing of each other: of N shards, the third does every N-th run from the
  * third on. So each has its share of every stretch of seeds, and until one fails all of them come about as far.
  */
-import type { PlannedModule } from "./job.ts";
+import type { Outcome, PlannedModule } from "./job.ts";
 import { plainly, seedAt, type Steering } from "./steering.ts";
 
 export interface Shard {
@@ -22,6 +22,8 @@ export interface ShardHeader extends Shard {
   readonly leftOut: readonly string[];
   /** The scenario's, from the folder that the campaign was started in. */
   readonly folder: string;
+  /** The words of the command that began it, without what is one shard's alone: for whoever has to do a part again. */
+  readonly command: readonly string[];
   /** Whole, where the protocol is a module of the user's own. */
   readonly module?: PlannedModule | undefined;
 }
@@ -42,6 +44,17 @@ export function indexOf({ number, of }: Shard, place: number): number {
 /** The other way round. */
 export function placeOf({ number, of }: Shard, index: number): number {
   return (index - (number - 1)) / of;
+}
+
+/** A shard's outcome as the whole campaign knows it. */
+export function inWhole(shard: Shard, outcome: Outcome): Outcome {
+  return { ...outcome, index: indexOf(shard, outcome.index) };
+}
+
+/** A shard's own outcomes, by their places in the shard, of those that the whole campaign knows. */
+export function inShard(shard: Shard, outcomes: ReadonlyMap<number, Outcome>): Map<number, Outcome> {
+  const own = [...outcomes.values()].map((outcome) => ({ ...outcome, index: placeOf(shard, outcome.index) }));
+  return new Map(own.filter(({ index }) => Number.isInteger(index) && index >= 0).map((outcome) => [outcome.index, outcome]));
 }
 
 /** How many of a campaign's runs are a shard's. */

@@ -1,5 +1,5 @@
 /** A hunt's campaign: its journal, its workers, its progress, and its end by runs, time, failure or Ctrl-C. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Executor } from "../campaign/executor.ts";
 import { guidedBy } from "../campaign/guided.ts";
 import { hunt } from "../campaign/hunt.ts";
@@ -7,6 +7,7 @@ import type { Job, Outcome } from "../campaign/job.ts";
 import { JournalError, journalHeader, type JournalHeader } from "../campaign/journal.ts";
 import { schedulesOf } from "../campaign/schedules.ts";
 import { plainly, type Steering } from "../campaign/steering.ts";
+import { inShard, inWhole, runsOf, shardName, steeringOf as shardSteering, WHOLE, type Shard, type ShardHeader } from "../campaign/shard.ts";
 import type { HuntReport } from "../campaign/tally.ts";
 import { findJournal, JournalFile, type FoundJournal } from "../campaign/workers/journal-file.ts";
 import { poolExecutor } from "../campaign/workers/pool.ts";
@@ -14,33 +15,40 @@ import { formatCount } from "../explain/index.ts";
 import { VERSION } from "../version.ts";
 import { exitCodes } from "./exit.ts";
 import type { HuntSettings } from "./hunt-options.ts";
+import type { MissingPart } from "./hunt-missing.ts";
 import type { PlannedHunt } from "./hunt-plan.ts";
 import { HuntProgress } from "./hunt-progress.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { packagePath } from "./package.ts";
+import { PATIENCE_MS } from "./queue-patience.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface HuntCampaign {
   readonly report: HuntReport;
-  readonly ended: "runs" | "time" | "failure" | "interrupted";
+  readonly ended: "runs" | "time" | "failure" | "interrupted" | "incomplete";
   /** Wall time, of earlier parts of the same campaign as well. */
   readonly elapsedMs: number;
   readonly journal: string;
+  /** Of a campaign in shards: what is not there. */
+  readonly missing?: readonly MissingPart[] | undefined;
 }
 
 /** Throws a JournalError where its journal cannot be written, or is not the one to carry on. */
 export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<HuntCampaign> {
-  const { plan, firstSeed, slug } = planned;
-  const { path, journal, found } = openJournal(join(settings.folder, `${slug}-seed${firstSeed}.hunt.jsonl`), journalHeader(VERSION, plan, firstSeed, settings.search === "plain" ? undefined : settings.search), settings, terminal);
+  // Before anything is written or put aside.
+  if (settings.queue !== undefined) await (await import("../campaign/workers/redis.ts")).checkRedis(settings.queue);
+  const shard = settings.shard ?? WHOLE;
+  const { path, journal, found: inJournal } = openJournal(journalPath(planned, settings), headerOf(planned, settings), settings, terminal);
+  // The journal knows a run by its place in the whole campaign, and the hunt by its place in what is done here.
+  const found = inJournal === undefined ? undefined : { ...inJournal, outcomes: inShard(shard, inJournal.outcomes) };
   const steering = steeringOf(planned, settings);
-  const executor = poolExecutor(planned.plan, {
-    worker: packagePath(".dist/worker.js"),
-    workers: Math.min(settings.workers, settings.runs),
-    memoryMiB: settings.memoryMiB,
-    stallMs: settings.stallMs,
-  });
+  const runs = runsOf(shard, settings.runs);
   const clock = new Clock(found?.elapsedMs ?? 0, settings.timeMs);
-  const limits = { runs: settings.runs, timeMs: settings.timeMs, elapsedMs: clock.elapsedMs };
+  const executor = await openExecutor(planned, runs, settings, clock, terminal).catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
+  const limits = { runs, timeMs: settings.timeMs, elapsedMs: clock.elapsedMs };
   const progress = new HuntProgress(limits, found?.outcomes.values() ?? [], settings.quiet ? undefined : terminal);
   let isInterrupted = false;
   const release = onInterrupt(() => {
@@ -52,18 +60,19 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
     if (found !== undefined) await checkSame(beforeLearning(found, steering), executor, path);
     const report = await hunt(executor, {
       firstSeed: planned.firstSeed,
-      runs: settings.runs,
+      runs,
       keepGoing: settings.keepGoing,
       isOver: () => isInterrupted || clock.isOver,
       steering,
       done: found?.outcomes,
       onOutcome(outcome) {
-        journal.write({ outcome, atMs: Math.round(clock.elapsedMs) });
+        journal.write({ outcome: inWhole(shard, outcome), atMs: Math.round(clock.elapsedMs) });
         progress.add(outcome);
       },
     });
-    if (!isInterrupted) journal.write({ end: true });
-    return { report, ended: isInterrupted ? "interrupted" : endOf(report, settings), elapsedMs: clock.elapsedMs, journal: path };
+    const ended = isInterrupted ? "interrupted" : endOf(report, runs, settings);
+    if (!isInterrupted) journal.write({ end: true, by: ended });
+    return { report, ended, elapsedMs: clock.elapsedMs, journal: path };
   } finally {
     progress.clear();
     release();
@@ -72,7 +81,33 @@ export async function runCampaign(planned: PlannedHunt, settings: HuntSettings, 
   }
 }
 
-function steeringOf({ plan, firstSeed, registry }: PlannedHunt, { search }: HuntSettings): Steering {
+/** Who does the runs: processes of this machine, or workers wherever they are. */
+async function openExecutor({ plan, slug, firstSeed }: PlannedHunt, runs: number, settings: HuntSettings, clock: Clock, terminal: Terminal): Promise<Executor> {
+  const { memoryMiB, stallMs, queue, workers, quiet } = settings;
+  if (queue === undefined) return poolExecutor(plan, { worker: packagePath(".dist/worker.js"), workers: Math.min(workers, runs), memoryMiB, stallMs });
+  const { queueExecutor } = await import("../campaign/workers/queue.ts");
+  const say = (text: string): void => (quiet ? undefined : terminal.say(text));
+  return queueExecutor({ url: queue, name: `${slug}-seed${firstSeed}`, version: VERSION, plan, memoryMiB, stallMs, patienceMs: PATIENCE_MS, isOver: () => clock.isOver, say });
+}
+
+/** Where a campaign's journal lies, or a shard's. */
+function journalPath({ slug, firstSeed }: PlannedHunt, { folder, shard }: HuntSettings): string {
+  return join(folder, `${slug}-seed${firstSeed}${shard === undefined ? "" : `.${shardName(shard)}`}.hunt.jsonl`);
+}
+
+function headerOf(planned: PlannedHunt, settings: HuntSettings): JournalHeader {
+  const header = journalHeader(VERSION, planned.plan, planned.firstSeed, settings.search === "plain" ? undefined : settings.search);
+  return settings.shard === undefined ? header : { ...header, shard: shardHeaderOf(settings.shard, planned, settings) };
+}
+
+/** What whoever merges the shards needs to report as this machine would. */
+function shardHeaderOf(shard: Shard, { plan, slug, leftOut, loaded }: PlannedHunt, { runs, keepGoing, command }: HuntSettings): ShardHeader {
+  const folder = relative(process.cwd(), loaded.folder);
+  return { ...shard, runs: runs === Infinity ? null : runs, keepGoing, slug, leftOut, folder: folder === "" ? "." : folder, command, module: plan.module };
+}
+
+function steeringOf({ plan, firstSeed, registry }: PlannedHunt, { search, shard }: HuntSettings): Steering {
+  if (shard !== undefined) return shardSteering(shard, firstSeed);
   return search === "plain" ? plainly(firstSeed) : guidedBy(firstSeed, schedulesOf(plan, registry));
 }
 
@@ -81,7 +116,7 @@ function beforeLearning(found: FoundJournal, { batch, ahead }: Steering): FoundJ
   return { ...found, outcomes: new Map([...found.outcomes].filter(([index]) => index < batch * ahead)) };
 }
 
-function endOf(report: HuntReport, { runs, keepGoing }: HuntSettings): HuntCampaign["ended"] {
+function endOf(report: HuntReport, runs: number, { keepGoing }: HuntSettings): HuntCampaign["ended"] {
   if (report.failures.length > 0 && !keepGoing) return "failure";
   return report.runs >= runs ? "runs" : "time";
 }

@@ -1,5 +1,4 @@
 /** What a hunt leaves of each failure: a scenario that fails the same way, its trace, and its history. */
-import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { failuresOf } from "../campaign/failures.ts";
 import { scenarioOf } from "../campaign/run-job.ts";
@@ -7,11 +6,10 @@ import { isSameFailure } from "../campaign/shrink/shrink.ts";
 import type { FoundFailure } from "../campaign/tally.ts";
 import { Run, type RunOutcome } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { UsageError } from "./exit.ts";
 import type { HuntSettings } from "./hunt-options.ts";
 import type { PlannedHunt } from "./hunt-plan.ts";
 import { loadSource } from "./load-scenario.ts";
-import { RunFiles, systemReason } from "./output.ts";
+import { RunFiles, writeWhole } from "./output.ts";
 import { explicitText } from "./run-scenario.ts";
 
 /** A failure with what was written of it. */
@@ -30,15 +28,18 @@ export interface WrittenFailure extends FoundFailure {
 /** A failing scenario with its faults written out, made smaller as far as it fails the same way. Returns its text. */
 export type Shrink = (scenario: Scenario, failure: FoundFailure) => Promise<string>;
 
+/** Of a hunt's settings, what its failures are written by. */
+export type FailureSettings = Pick<HuntSettings, "folder" | "mostEvents" | "quiet">;
+
 /** Throws a UsageError where a file cannot be written. */
-export async function writeFailure(failure: FoundFailure, planned: PlannedHunt, settings: HuntSettings, shrink: Shrink): Promise<WrittenFailure> {
+export async function writeFailure(failure: FoundFailure, planned: PlannedHunt, settings: FailureSettings, shrink: Shrink): Promise<WrittenFailure> {
   const { folder } = settings;
   const found = scenarioOf(planned.plan, failure.job, planned.registry);
   const small = await shrink(found, failure);
   const name = `${planned.slug}-seed${failure.job.seed}.failure`;
   const path = join(folder, `${name}.yaml`);
   const text = `# Found by \`splitbrain hunt\` with seed ${failure.job.seed}.\n${explicitText({ ...found, source: small }, planned.loaded.folder, folder)}`;
-  writeWhole(path, text);
+  writeWhole(path, text, "the failure's scenario");
 
   // From here on it is what `run` does with that file, so that what is shown is what others will see.
   const { scenario } = await loadSource({ text, file: path, folder, slug: name }, { seed: undefined, mutant: undefined, overrides: [] });
@@ -64,13 +65,4 @@ async function runTo(scenario: Scenario, mostSteps: number, write: (bytes: Uint8
   const run = new Run(scenario, { write });
   for (let left = mostSteps; left > 0 && run.advance(Math.min(left, SLICE)); left -= SLICE) await new Promise((resolve) => setImmediate(resolve));
   return run.finish();
-}
-
-function writeWhole(path: string, text: string): void {
-  try {
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  } catch (error) {
-    throw new UsageError(`cannot write the failure's scenario ${path}: ${systemReason(error)}`, "The campaign's journal is kept: --resume reports it again.");
-  }
 }

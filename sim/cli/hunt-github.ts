@@ -1,12 +1,14 @@
 /** A hunt's result as workflow commands, which GitHub shows as annotations, and as Markdown for the page of a run. */
 import { formatCount, formatDuration, formatRatio } from "../explain/index.ts";
+import { missingSentence } from "./hunt-missing.ts";
 import type { HuntResult } from "./hunt-result.ts";
 
 /** A line a failure, and one of what it all comes to. */
 export function formatGithub(result: HuntResult): string {
   const errors = result.failures.map(({ name, seed, message, scenario }) => command("error", scenario, `${name} (seed ${seed})`, `${message}\nsplitbrain run ${scenario}`));
   const warnings = result.withoutVerdict.map(({ kind, seed, runs, message }) => command("warning", undefined, `${kind} (seed ${seed}, ${runs} in all)`, message === "" ? kind : message));
-  return [...errors, ...warnings, command("notice", undefined, "splitbrain hunt", sentence(result))].join("\n");
+  const missing = (result.missing ?? []).map((part) => command("warning", undefined, `shard ${part.shard} is missing`, `${missingSentence(part)}\n${part.command}`));
+  return [...errors, ...warnings, ...missing, command("notice", undefined, "splitbrain hunt", sentence(result))].join("\n");
 }
 
 /** What a command's text and its properties may not hold stands there by its code. */

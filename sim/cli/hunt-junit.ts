@@ -1,8 +1,9 @@
 /** A hunt's result as JUnit's XML, which most services that run tests read: a case a distinct failure, and one for all the rest. */
+import { missingSentence } from "./hunt-missing.ts";
 import type { HuntResult } from "./hunt-result.ts";
 
 export function formatJunit(result: HuntResult): string {
-  const { scenario, protocol, mutant, runs, failures, withoutVerdict, wallTimeMs } = result;
+  const { scenario, protocol, mutant, runs, failures, withoutVerdict, wallTimeMs, missing = [] } = result;
   const suite = attribute(mutant === undefined ? scenario : `${scenario} (${mutant})`);
   const seconds = (wallTimeMs / 1000).toFixed(3);
   const className = attribute(`splitbrain.${protocol}`);
@@ -10,10 +11,11 @@ export function formatJunit(result: HuntResult): string {
   const cases = [
     ...failures.map(({ name, seed, message, scenario: file, trace }) => `${begin(`${name} (seed ${seed})`)}>\n      <failure type=${attribute(name)} message=${attribute(message)}>${content(`${message}\nsplitbrain run ${file}\nsplitbrain view ${trace}`)}</failure>\n    </testcase>`),
     ...withoutVerdict.map(({ kind, seed, runs: count, message }) => `${begin(`${kind} (seed ${seed}, ${count} in all)`)}>\n      <error type=${attribute(kind)} message=${attribute(message)}/>\n    </testcase>`),
+    ...missing.map((part) => `${begin(`shard ${part.shard}`)}>\n      <error type="missing" message=${attribute(missingSentence(part))}>${content(part.command)}</error>\n    </testcase>`),
     // Without a case of its own a campaign without failures would look like one that tested nothing.
     `${begin(`${runs} runs`)} time="${seconds}"${runs > 0 ? "/>" : "><skipped/></testcase>"}`,
   ];
-  const counts = `tests="${cases.length}" failures="${failures.length}" errors="${withoutVerdict.length}" skipped="${runs > 0 ? 0 : 1}" time="${seconds}"`;
+  const counts = `tests="${cases.length}" failures="${failures.length}" errors="${withoutVerdict.length + missing.length}" skipped="${runs > 0 ? 0 : 1}" time="${seconds}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="splitbrain hunt" ${counts}>`,

@@ -27,6 +27,8 @@ export interface HuntSettings {
   readonly reporter: Reporter;
   readonly quiet: boolean;
   readonly folder: string;
+  /** The words of the command, without what changes nothing in the campaign's report. */
+  readonly command: readonly string[];
 }
 
 /** Where neither --runs nor --time is given: as much as a person waits for. */
@@ -58,10 +60,21 @@ export function huntSettings(args: Args): HuntSettings {
     reporter: reporterOf(args),
     quiet: args.flag("quiet"),
     folder: args.text("out") ?? DEFAULT_FOLDER,
+    command: commandOf(args),
   };
 }
 
-function reporterOf(args: Args): Reporter {
+const OF_THE_CAMPAIGN = ["runs", "time", "search", "seed", "mutant", "budget", "run-events", "run-timeout", "run-memory"] as const;
+
+/** What somebody else has to say for the same campaign. */
+function commandOf(args: Args): string[] {
+  const valued = OF_THE_CAMPAIGN.flatMap((name) => (args.isGiven(name) ? [`--${name}`, args.text(name) as string] : []));
+  const flags = (["keep-going", "guided"] as const).flatMap((name) => (args.flag(name) ? [`--${name}`] : []));
+  return ["hunt", args.text("scenario") ?? "-", ...valued, ...flags, ...args.texts("set").flatMap((one) => ["--set", one])];
+}
+
+/** Throws a UsageError where --json and --reporter contradict each other. */
+export function reporterOf(args: Args): Reporter {
   const chosen = args.text("reporter") as Reporter | undefined;
   if (args.flag("json") && chosen !== undefined && chosen !== "json") throw new UsageError(`--json and --reporter ${chosen} exclude each other`, "Standard output takes one of them.");
   return args.flag("json") ? "json" : (chosen ?? "text");

@@ -1,25 +1,26 @@
 /** A hunt's report for the terminal: what was run, under what trouble, what failed, and what it means where nothing did. */
 import { formatCount, formatDuration, formatRatio } from "../explain/index.ts";
 import type { ReportStyle } from "./report.ts";
+import { missingSentence } from "./hunt-missing.ts";
 import type { HuntFailure, HuntResult } from "./hunt-result.ts";
 import { alignRows, wrap } from "./terminal.ts";
 
 export function formatHunt(result: HuntResult, style: ReportStyle): string {
-  const sections = [header(result, style), troubles(result, style), moments(result, style), rarities(result, style), failures(result, style), withoutVerdict(result, style), conclusion(result, style), summaryLine(result)];
+  const sections = [header(result, style), troubles(result, style), moments(result, style), rarities(result, style), failures(result, style), withoutVerdict(result, style), missing(result, style), conclusion(result, style), summaryLine(result)];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
 /** One line for scripts. Its keys stay, and stay in this order; new ones come at its end. */
-export function summaryLine({ verdict, ended, runs, events, failures, outcomes, firstSeed }: HuntResult): string {
+export function summaryLine({ verdict, ended, runs, events, failures, outcomes, firstSeed, shard, missing: parts }: HuntResult): string {
   const missing = runs - outcomes.pass - outcomes.fail;
-  return `hunt: verdict=${verdict} runs=${runs} failures=${failures.length} failed-runs=${outcomes.fail} without-verdict=${missing} events=${events} first-seed=${firstSeed} ended=${ended}`;
+  return `hunt: verdict=${verdict} runs=${runs} failures=${failures.length} failed-runs=${outcomes.fail} without-verdict=${missing} events=${events} first-seed=${firstSeed} ended=${ended}${shard === undefined ? "" : ` shard=${shard}`}${parts === undefined ? "" : ` missing-shards=${parts.length}`}`;
 }
 
 function header(result: HuntResult, { paint, columns }: ReportStyle): string {
-  const { scenario, protocol, mutant, firstSeed, runs, events, virtualTimeNs, wallTimeMs, leftOut } = result;
+  const { scenario, protocol, mutant, firstSeed, runs, events, virtualTimeNs, wallTimeMs, leftOut, shard } = result;
   const seconds = wallTimeMs / 1000;
   const facts = [
-    `${protocol}${mutant === undefined ? "" : ` with the mutant ${mutant}`} · ${countOf(runs, "run")}, from seed ${firstSeed} on`,
+    `${protocol}${mutant === undefined ? "" : ` with the mutant ${mutant}`} · ${countOf(runs, "run")}, from seed ${firstSeed} on${shard === undefined ? "" : `, as the part ${shard} of a campaign`}`,
     `${countOf(events, "event")} in ${formatDuration(virtualTimeNs)} of virtual time`,
     `took ${seconds.toFixed(1)} s (${formatCount(Math.round(events / Math.max(seconds, 0.001)))} events/s)`,
   ];
@@ -82,6 +83,12 @@ function withoutVerdict({ withoutVerdict: missing }: HuntResult, style: ReportSt
   return [heading("Runs without a verdict", style), ...lines].join("\n");
 }
 
+function missing({ missing: parts = [] }: HuntResult, style: ReportStyle): string {
+  if (parts.length === 0) return "";
+  const lines = parts.flatMap((part) => [`  ${style.paint.yellow("?")} ${wrap(missingSentence(part), style.columns - 4, "    ")}`, `    ${part.command}`]);
+  return [heading("What is not there of the campaign", style), ...lines].join("\n");
+}
+
 function conclusion(result: HuntResult, { paint, columns }: ReportStyle): string {
   const { verdict, ended, runs, outcomes, failureRate, failures: found, files } = result;
   const lines = [verdictSentence(result)];
@@ -95,9 +102,10 @@ function conclusion(result: HuntResult, { paint, columns }: ReportStyle): string
 }
 
 function verdictSentence({ verdict, ended, runs, failures: found, outcomes }: HuntResult): string {
-  const cut = ended === "interrupted" ? "INTERRUPTED: " : "";
+  const cut = ended === "interrupted" ? "INTERRUPTED: " : ended === "incomplete" ? "INCOMPLETE: " : "";
   if (verdict === "fail") return `${cut}FAIL: ${found.length === 1 ? "a failure" : `${formatCount(found.length)} distinct failures`} in ${countOf(runs, "run")}`;
   if (runs === 0) return `${cut}UNKNOWN: there was no time for a single run`;
+  if (ended === "incomplete" && outcomes.pass === runs) return `${cut}UNKNOWN: no failure in ${countOf(runs, "run")}, and others are missing`;
   if (verdict === "pass") return `${cut}PASS: no failure in ${countOf(runs, "run")}`;
   return `${cut}UNKNOWN: no failure, and ${formatCount(runs - outcomes.pass)} of ${countOf(runs, "run")} without a verdict`;
 }

@@ -3,10 +3,12 @@ import type { VerdictKind } from "../check/verdict.ts";
 import { CONFIDENCE, failureRateBound } from "../campaign/evidence.ts";
 import type { OutcomeKind } from "../campaign/job.ts";
 import { formatTime } from "../explain/index.ts";
+import type { Shard } from "../campaign/shard.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { exitCodeOf, exitCodes } from "./exit.ts";
 import type { HuntCampaign } from "./hunt-campaign.ts";
 import type { WrittenFailure } from "./hunt-failures.ts";
+import type { MissingPart } from "./hunt-missing.ts";
 import type { PlannedHunt } from "./hunt-plan.ts";
 
 export interface HuntResult {
@@ -41,6 +43,10 @@ export interface HuntResult {
   /** Without a failure: with this confidence, at most this share of such runs fails. */
   readonly failureRate?: { readonly atMost: number; readonly confidence: number } | undefined;
   readonly interrupted?: boolean | undefined;
+  /** Of a part of a campaign: which. */
+  readonly shard?: string | undefined;
+  /** Of a campaign in shards: what is not there, and the command that does it. The campaign is over when this is empty or not there. */
+  readonly missing?: readonly MissingPart[] | undefined;
   /** All that depends on the machine. */
   readonly wallTimeMs: number;
   readonly files: { readonly journal: string };
@@ -63,10 +69,10 @@ export interface HuntFailure {
   readonly reproduced: boolean;
 }
 
-export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { report, ended, elapsedMs, journal }: HuntCampaign, failures: readonly WrittenFailure[]): HuntResult {
+export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { report, ended, elapsedMs, journal, missing }: HuntCampaign, failures: readonly WrittenFailure[], shard?: Shard): HuntResult {
   const moments = coveredBy(report, "emit");
   const known = Object.keys(scenario.protocol.events ?? {});
-  const verdict = verdictOf(report);
+  const verdict = ended === "incomplete" && report.failures.length === 0 ? "unknown" : verdictOf(report);
   return {
     version: 1,
     scenario: scenario.name,
@@ -89,6 +95,8 @@ export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { repo
     leftOut,
     ...(failures.length === 0 && report.outcomes.pass > 0 && { failureRate: { atMost: failureRateBound(report.outcomes.pass), confidence: CONFIDENCE } }),
     ...(ended === "interrupted" && { interrupted: true }),
+    ...(shard !== undefined && { shard: `${shard.number}/${shard.of}` }),
+    ...(missing !== undefined && missing.length > 0 && { missing }),
     wallTimeMs: Math.round(elapsedMs * 10) / 10,
     files: { journal },
   };

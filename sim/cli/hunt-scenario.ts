@@ -1,10 +1,11 @@
 /** A hunt from the command line's words to its report and exit code. */
+import { ExecutorError } from "../campaign/executor.ts";
 import { JournalError } from "../campaign/journal.ts";
 import { InputError } from "../scenario/diagnostics.ts";
 import type { Args } from "./command.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { runCampaign, type HuntCampaign } from "./hunt-campaign.ts";
-import { writeFailure, type WrittenFailure } from "./hunt-failures.ts";
+import { writeFailure, type FailureSettings, type WrittenFailure } from "./hunt-failures.ts";
 import type { HuntSettings } from "./hunt-options.ts";
 import { planHunt, type PlannedHunt } from "./hunt-plan.ts";
 import { report } from "./hunt-reporters.ts";
@@ -29,25 +30,25 @@ export async function huntScenario(name: string, args: Args, settings: HuntSetti
     const campaign = await runCampaign(planned, settings, terminal);
     refuseWrongInput(campaign);
     const { failures, isInterrupted } = await writeFailures(campaign, planned, settings, terminal);
-    const result = huntResult(planned, isInterrupted ? { ...campaign, ended: "interrupted" } : campaign, failures);
+    const result = huntResult(planned, isInterrupted ? { ...campaign, ended: "interrupted" } : campaign, failures, settings.shard);
     report(result, settings, terminal);
     return huntExitCode(result);
   } catch (error) {
     removeFolder();
-    if (error instanceof JournalError) throw new UsageError(error.message, error.hint);
+    if (error instanceof JournalError || error instanceof ExecutorError) throw new UsageError(error.message, error.hint);
     throw error;
   }
 }
 
 /** What a protocol must not do, such as to read the machine's clock, is no failure of a run: it is told as `run` tells it. */
-function refuseWrongInput({ report: { failures, withoutVerdict } }: HuntCampaign): void {
+export function refuseWrongInput({ report: { failures, withoutVerdict } }: HuntCampaign): void {
   const wrong = withoutVerdict.find(({ diagnostics }) => diagnostics !== undefined);
   if (wrong?.diagnostics === undefined || failures.length > 0) return;
   throw new InputError(wrong.diagnostics.map((one) => ({ ...one, message: `${one.message} (with seed ${wrong.seed})` })));
 }
 
 /** Ctrl-C ends the search for a smaller scenario, and what there is then is written; a second one does not wait for that. */
-async function writeFailures({ report: { failures }, ended }: HuntCampaign, planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<{ readonly failures: WrittenFailure[]; readonly isInterrupted: boolean }> {
+export async function writeFailures({ report: { failures }, ended }: HuntCampaign, planned: PlannedHunt, settings: FailureSettings, terminal: Terminal): Promise<{ readonly failures: WrittenFailure[]; readonly isInterrupted: boolean }> {
   let isInterrupted = ended === "interrupted";
   const release = onInterrupt(() => {
     if (isInterrupted) process.exit(exitCodes.interrupted);

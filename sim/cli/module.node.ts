@@ -164,9 +164,21 @@ function frameOf(error: unknown, bundle: Bundle): Place | undefined {
 
 function diagnosticAt(place: Place | undefined, bundle: Bundle, message: string, hint?: string): Diagnostic {
   const { path, line, column } = place ?? { path: bundle.path, line: 1, column: 1 };
-  const excerpt = existsSync(path) ? readFileSync(path, "utf8").split(/\r?\n/)[line - 1] : undefined;
+  const excerpt = sourceOf(path, bundle)?.split(/\r?\n/)[line - 1];
   const length = /^[\w$.]+/.exec(excerpt?.slice(column - 1) ?? "")?.[0].length ?? 1;
-  return { file: displayPath(path), line, column, message, length, ...(excerpt === undefined ? {} : { excerpt }), ...(hint === undefined ? {} : { hint }) };
+  return { file: displayName(path, bundle), line, column, message, length, ...(excerpt === undefined ? {} : { excerpt }), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What a file of the bundle says: as the bundle has it, because on another machine there may be no such file. */
+function sourceOf(path: string, bundle: Bundle): string | undefined {
+  const { sources, sourcesContent } = bundle.map.payload as { readonly sources: readonly string[]; readonly sourcesContent?: readonly (string | null)[] };
+  const at = sources.findIndex((source) => resolve(dirname(bundle.path), source) === path);
+  return sourcesContent?.[at] ?? (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+}
+
+/** A file of the bundle as whoever made it names it. */
+function displayName(path: string, bundle: Bundle): string {
+  return path === bundle.path ? bundle.file : displayPath(path);
 }
 
 /** The default export, or the only export that looks like a protocol; and whether all of its parts are there. */
@@ -195,7 +207,7 @@ function looksLikeProtocol(value: unknown): boolean {
 
 /** Where the module exports: the place for what is wrong with the protocol as a whole. */
 function exportPlace(bundle: Bundle): Place {
-  const lines = readFileSync(bundle.path, "utf8").split(/\r?\n/);
+  const lines = (sourceOf(bundle.path, bundle) ?? "").split(/\r?\n/);
   const find = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
   const found = [find(/^\s*export default\b/), find(/\bdefineProtocol\s*[(<]/), find(/^\s*export\b/)].find((index) => index >= 0) ?? 0;
   return { path: bundle.path, line: found + 1, column: (/\S/.exec(lines[found] ?? "")?.index ?? 0) + 1 };

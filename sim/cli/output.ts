@@ -95,3 +95,14 @@ function writeLines(path: string, history: readonly HistoryEvent[]): void {
     closeSync(file);
   }
 }
+
+/** A file beside its place first, so that what was there before stays until this is whole. Throws a UsageError. */
+export function writeWhole(path: string, text: string, what: string): void {
+  try {
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  } catch (error) {
+    rmSync(`${path}.part`, { force: true });
+    throw new UsageError(`cannot write ${what} ${path}: ${systemReason(error)}`, "The campaign's journal is kept: --resume reports it again.");
+  }
+}

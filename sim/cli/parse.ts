@@ -12,8 +12,6 @@ export const notSupportedYet: { readonly [name: string]: string } = {
   explore: "every schedule of a small configuration",
   explain: "what happened and why, as a post-mortem",
   export: "a trace for other tools",
-  worker: "a worker of a campaign on many machines",
-  merge: "the results of a campaign on many machines",
 };
 
 /** Reads the command line and runs its command. Returns the exit code; throws a UsageError where it is wrong. */

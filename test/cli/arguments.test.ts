@@ -34,10 +34,10 @@ describe("the command line", () => {
     const { code, stdout } = await splitbrain(["--help"], { cwd: emptyFolder() });
     expect(code).toBe(0);
     for (const command of ["run <scenario>", "check <history..>", "view [what]", "diff <a> [b]", "list [kind]", "new <kind> [name]"]) expect(stdout).toContain(`splitbrain ${command}`);
-    expect(stdout).toContain("Not supported yet: explore, explain, export, worker, merge.");
+    expect(stdout).toContain("Not supported yet: explore, explain, export.");
   });
 
-  it.each(["explore", "explain", "export", "worker", "merge"])("refuses %s by name with exit code 2", async (command) => {
+  it.each(["explore", "explain", "export"])("refuses %s by name with exit code 2", async (command) => {
     const { code, stdout, stderr } = await splitbrain([command, "something", "--runs", "3"], { cwd: emptyFolder() });
     expect(code).toBe(2);
     expect(stdout).toBe("");

@@ -113,7 +113,6 @@ describe("splitbrain hunt", () => {
   it.each([
     [["--reporter", "junti"], "--reporter cannot be 'junti', did you mean `junit`?"],
     [["--json", "--time", "0s"], "--time takes a millisecond or more"],
-    [["--shard", "3/64"], "--shard is not supported yet"],
     [["--audit"], "--audit is not supported yet"],
     [["--mutant", "all"], "--mutant all is not supported yet"],
     [["--mutant", "quorum"], "quorum"],

@@ -80,16 +80,23 @@ export interface FoundJournal extends Journal {
 
 /** Reads a journal that is to be carried on; undefined where there is none. Throws a JournalError where it cannot be. */
 export function findJournal(path: string, ours: JournalHeader): FoundJournal | undefined {
-  if (!existsSync(path)) return undefined;
+  const journal = existsSync(path) ? readJournalFile(path) : undefined;
+  if (journal === undefined) return undefined;
+  const differences = differencesOf(journal.header, ours);
+  if (differences.length === 0) return journal;
+  const what = differences.length === 1 ? differences[0] : `${differences.slice(0, -1).join("; ")}; and ${differences.at(-1)}`;
+  throw new JournalError(`${path} is of another campaign: it differs in ${what}`, "Without --resume, a campaign begins anew; --out names another folder.");
+}
+
+/**
+ * Reads the journal of any campaign. Undefined where it was ended before even its first line was written: then it is as good
+ * as none. Throws a JournalError.
+ */
+export function readJournalFile(path: string): FoundJournal | undefined {
   const lines = attempt("read", path, () => new Lines(path));
   try {
     const journal = attempt("read", path, () => (lines.isEmpty ? undefined : readJournal(lines, path)));
-    // Where it was ended before even its first line was written, it is as good as none.
-    if (journal === undefined) return undefined;
-    const differences = differencesOf(journal.header, ours);
-    if (differences.length === 0) return { ...journal, wholeBytes: lines.wholeBytes, isTorn: lines.isTorn };
-    const what = differences.length === 1 ? differences[0] : `${differences.slice(0, -1).join("; ")}; and ${differences.at(-1)}`;
-    throw new JournalError(`${path} is of another campaign: it differs in ${what}`, "Without --resume, a campaign begins anew; --out names another folder.");
+    return journal === undefined ? undefined : { ...journal, wholeBytes: lines.wholeBytes, isTorn: lines.isTorn };
   } finally {
     lines.close();
   }

@@ -7,7 +7,7 @@ import { reporters, searches, USUAL_SEARCH } from "../hunt-choices.ts";
 const text = { type: "string", requiresArg: true } as const;
 
 /** Options of the contract that no code serves yet. */
-const notSupportedYet = ["shard", "queue", "audit"] as const;
+const notSupportedYet = ["audit"] as const;
 
 export const huntCommand: Command = {
   name: "hunt",
@@ -25,6 +25,8 @@ export const huntCommand: Command = {
     seed: { ...options.seed, describe: "The first run's seed, in place of the scenario's; the others follow it" },
     mutant: options.mutant,
     set: options.set,
+    shard: { ...text, describe: "Only this part of so many: 3/64; `splitbrain merge` gives the report of all of them" },
+    queue: { ...text, describe: "The redis through which any number of `splitbrain worker` do the runs: redis://host:6379" },
     budget: { ...text, describe: "How many configurations each consistency check may explore before its verdict is unknown" },
     "run-events": { ...text, describe: "A run is given up after so many events", defaultDescription: "20,000,000" },
     "run-timeout": { ...text, describe: "A run is given up where its protocol does not come back for so long", defaultDescription: "30s" },
@@ -37,6 +39,8 @@ export const huntCommand: Command = {
   },
   examples: [
     ["$0 hunt raft/random-faults --time 10m", "As many seeds as ten minutes allow"],
+    ["$0 hunt raft/random-faults --runs 10000 --shard 3/64", "One of 64 parts, each on a machine of its own"],
+    ["$0 hunt raft/random-faults --time 8h --queue redis://build-7:6379", "On all machines whose workers look there for runs"],
     ["$0 hunt raft/random-faults --mutant vote-not-persisted", "How long does this mistake go unnoticed?"],
   ],
 
