@@ -84,6 +84,7 @@ export const raft = defineProtocol<State, Message, Timer, Options, Rules, Shown>
   inspect,
   replicated,
   model: "kv",
+  promises: { linearizable: true },
   client: { target: "sticky" },
   invariants,
   events: {
