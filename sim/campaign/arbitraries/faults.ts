@@ -42,16 +42,19 @@ export function rawFaults(kinds: readonly string[], events: readonly string[], m
 
 /** Times shrink to the beginning and to the shortest, ways to the plainest, kinds to those that stand first, and waits to times. */
 function rawFault(kinds: readonly string[], events: readonly string[], mostAtMs: number): fc.Arbitrary<RawFault> {
-  const never = { weight: 2, arbitrary: fc.constant(undefined) };
-  const moment = { weight: 1, arbitrary: fc.record({ event: fc.constantFrom(...events), nth: fc.integer({ min: 1, max: 4 }), after: fc.nat({ max: 60 }) }) };
-  const wait: fc.Arbitrary<RawWait | undefined> = events.length === 0 ? never.arbitrary : fc.oneof({ withCrossShrink: true }, never, moment);
   return fc.record({
-    wait,
+    wait: events.length === 0 ? fc.constant(undefined) : rawWait(events),
     at: fc.integer({ min: 0, max: Math.max(0, Math.floor(mostAtMs / 10)) }).map((hundredths) => 10 * hundredths),
     lasts: fc.integer({ min: LENGTHS.min / 10, max: LENGTHS.max / 10 }).map((hundredths) => 10 * hundredths),
     kind: fc.constantFrom(...kinds),
     way: fc.nat({ max: WAYS - 1 }),
   });
+}
+
+/** One of three waits. */
+function rawWait(events: readonly string[]): fc.Arbitrary<RawWait | undefined> {
+  const moment = fc.record({ event: fc.constantFrom(...events), nth: fc.integer({ min: 1, max: 4 }), after: fc.nat({ max: 60 }) });
+  return fc.oneof({ withCrossShrink: true }, { weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: moment });
 }
 
 /** Kinds that make sense in a scene, by default those that a protocol can be asked to survive. */

@@ -35,11 +35,18 @@ const parts: { readonly [Part in SurroundingPart]: fc.Arbitrary<object | undefin
     loss: share(5),
     duplicate: share(5),
     fifo: fc.constantFrom(undefined, true),
-  }),
+  }).map(withoutContradiction),
   clocks: part({ offset: oneOf("-20ms..20ms", "-500ms..500ms"), drift: oneOf("-50ppm..50ppm", "-500ppm..500ppm") }),
   disk: part({ sync: oneOf("100us", "lognormal(1ms 10ms)", "5ms..40ms"), write: oneOf("20us", "1ms") }),
   cpu: part({ perMessage: oneOf("20us", "100us..300us") }),
 };
+
+/** A connection delivers everything once. */
+function withoutContradiction(network: object | undefined): object | undefined {
+  if (network === undefined || !("fifo" in network && "duplicate" in network)) return network;
+  const { duplicate: _, ...rest } = network;
+  return rest;
+}
 
 /** Those of the parts that are to be drawn. All at once may be as usual, so that a failure that needs none of it soon shows that. */
 export function surroundings(drawn: readonly SurroundingPart[]): fc.Arbitrary<Surroundings> {
