@@ -258,6 +258,11 @@ export interface Protocol<State extends object = any, Message extends AnyMessage
   replicated?(state: State): Value;
   /** What the clients' history means: `kv`, `register`, `counter`, … */
   readonly model?: string;
+  /**
+   * What it promises whatever goes wrong, beside its invariants, as a scenario's `expect` says it: `{ linearizable: true }`,
+   * `{ converged: { within: "2s" } }`. Whoever draws scenarios for it asks for that.
+   */
+  readonly promises?: { readonly [expectation: string]: Value };
   readonly client?: ClientSide;
   readonly invariants?: readonly Invariant<Shown, any>[];
   /** The events that it emits, with what they mean. Where given, a scenario's `when:` is checked against it. */

@@ -30,6 +30,7 @@ export const lwwRegister = defineProtocol<State, Gossip, "gossip", Options, Rule
   inspect: ({ registers }) => ({ registers }),
   replicated: ({ registers }) => sorted(registers),
   model: "kv",
+  promises: { converged: { within: "3s" } },
   client: { target: "any" },
   invariants: [stampsNeverGoBack, nothingAcknowledgedIsLost],
   events: {

@@ -66,6 +66,8 @@ export interface Rules {
   countVote(votes: readonly NodeId[], voter: NodeId): readonly NodeId[];
   isVoteForThisTerm(state: State, reply: RequestVoteReply): boolean;
   afterPreVotes(state: State, ctx: RaftCtx): void;
+  afterDenial(ctx: RaftCtx): void;
+  adoptTermOfReply(state: State, term: number, ctx: RaftCtx): void;
   logAtElection(state: State): Log<Entry>;
   // Replication.
   isOfEarlierTerm(state: State, message: AppendEntries): boolean;

@@ -56,9 +56,14 @@ export function onRequestVote(state: State, m: RequestVote, from: NodeId, ctx: R
   if (voteGranted) {
     state.votedFor = from;
     resetElectionTimer(ctx); // Whoever has just chosen a leader gives it time.
+  } else {
+    ctx.rules.afterDenial(ctx);
   }
   ctx.rules.acknowledge(ctx, from, { type: "RequestVoteReply", term: state.currentTerm, voteGranted });
 }
+
+/** Who cannot win must not keep the others from standing: they go on waiting as if nobody had asked. */
+export const afterDenial = (): void => {};
 
 /** A node votes once in a term, first come first served (§5.2). */
 export const isFreeToVote = (state: State, candidate: NodeId): boolean => state.votedFor === null || state.votedFor === candidate;
@@ -70,7 +75,7 @@ export function isUpToDate(log: Log<Entry>, lastIndex: number, lastTerm: number)
 }
 
 export function onRequestVoteReply(state: State, m: RequestVoteReply, from: NodeId, ctx: RaftCtx): void {
-  adoptTerm(state, m.term, ctx);
+  ctx.rules.adoptTermOfReply(state, m.term, ctx);
   if (state.role !== "candidate" || !m.voteGranted) return;
   if (!ctx.rules.isVoteForThisTerm(state, m)) return;
   state.votes = ctx.rules.countVote(state.votes, from);

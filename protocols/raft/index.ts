@@ -11,7 +11,7 @@ import { defineProtocol } from "../../sim/protocol.ts";
 import { heldBy, mayCommit } from "./commit.ts";
 import { options } from "./context.ts";
 import type { Options, Rules, Timer } from "./context.ts";
-import { afterPreVotes, canvass, countVote, firstVotes, isFreeToVote, isUpToDate, isVoteForThisTerm, nextTerm } from "./election.ts";
+import { afterDenial, afterPreVotes, canvass, countVote, firstVotes, isFreeToVote, isUpToDate, isVoteForThisTerm, nextTerm } from "./election.ts";
 import { onElectionTimeout, onPreVote, onPreVoteReply, onRequestVote, onRequestVoteReply } from "./election.ts";
 import { invariants } from "./invariants/index.ts";
 import { logAtElection, onHeartbeatTimeout, onQuorumTimeout } from "./leadership.ts";
@@ -27,7 +27,7 @@ import { onCommand, onRead, replicate } from "./requests.ts";
 import { sometimes } from "./sometimes.ts";
 import { boot, durable, inspect, signature } from "./state.ts";
 import type { Shown, State } from "./state.ts";
-import { electionTimeout, majority, resetElectionTimer, sendClientsAway } from "./terms.ts";
+import { adoptTermOfReply, electionTimeout, majority, resetElectionTimer, sendClientsAway } from "./terms.ts";
 
 export const rules: Rules = {
   electionTimeout,
@@ -40,6 +40,8 @@ export const rules: Rules = {
   countVote,
   isVoteForThisTerm,
   afterPreVotes,
+  afterDenial,
+  adoptTermOfReply,
   logAtElection,
   isOfEarlierTerm,
   follow,
@@ -84,6 +86,7 @@ export const raft = defineProtocol<State, Message, Timer, Options, Rules, Shown>
   inspect,
   replicated,
   model: "kv",
+  promises: { linearizable: true },
   client: { target: "sticky" },
   invariants,
   events: {

@@ -11,6 +11,7 @@ import { follow } from "./replication.ts";
 import { onRead, streamToAll } from "./requests.ts";
 import { entryAt, lastLogIndex, lastLogTerm } from "./state.ts";
 import type { State } from "./state.ts";
+import { resetElectionTimer } from "./terms.ts";
 
 interface RaftMutant {
   readonly summary: string;
@@ -83,6 +84,22 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
       },
     },
   },
+  "denial-resets-timer": {
+    summary: "Whoever denies a vote waits anew: a candidate that cannot win and asks often keeps the one that could from standing.",
+    rules: { afterDenial: resetElectionTimer },
+  },
+  "candidate-stands-on": {
+    summary: "A candidate that hears from the leader of its term goes on standing: it unseats that leader when its time is up.",
+    rules: {
+      follow(state, leader, ctx) {
+        if (state.role !== "candidate") follow(state, leader, ctx);
+      },
+    },
+  },
+  "higher-term-in-reply-ignored": {
+    summary: "A leader whose message is refused from a higher term goes on leading: who refused it will never obey it.",
+    rules: { adoptTermOfReply: () => {} },
+  },
   "timeout-not-random": {
     summary: "All nodes wait equally long for a leader: they stand at the same moment, vote for themselves, and do so again.",
     rules: { electionTimeout: ({ electionTimeout: [shortest] }) => shortest },
@@ -139,7 +156,11 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
   },
   "commits-beyond-match": {
     summary: "A follower takes the leader's commit index as it is, beyond what the message has shown to agree.",
-    rules: { commitAfter: (state, m) => Math.min(m.leaderCommit, lastLogIndex(state.log)) },
+    rules: { commitAfter: (state, m) => Math.max(state.commitIndex, Math.min(m.leaderCommit, lastLogIndex(state.log))) },
+  },
+  "commit-index-as-told": {
+    summary: "A follower's commit index goes back where a message says less: an old one, or that of a new leader that knows less as committed.",
+    rules: { commitAfter: (_, m) => Math.min(m.leaderCommit, m.prevLogIndex + m.entries.length) },
   },
   "commit-old-term": {
     summary: "An entry of an earlier term is committed by counting who holds it (Figure 8).",

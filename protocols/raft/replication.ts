@@ -64,7 +64,7 @@ export function onAppendEntries(state: State, m: AppendEntries, from: NodeId, ct
   if (conflicts(state.log, m)) ctx.sometimes("entry.cut");
   state.log = ctx.rules.mergeEntries(state.log, m.prevLogIndex, m.entries); // 3, 4
   accept(state, m, from, ctx);
-  state.commitIndex = Math.max(state.commitIndex, ctx.rules.commitAfter(state, m)); // 5
+  state.commitIndex = ctx.rules.commitAfter(state, m); // 5
   applyCommitted(state, ctx);
 }
 
@@ -105,8 +105,8 @@ export function mergeEntries(log: Log<Entry>, prevLogIndex: number, entries: rea
 /** Up to where the message has shown the two logs to agree. What lies behind it may be another leader's. */
 export const matchAfter = (_: State, m: AppendEntries): number => m.prevLogIndex + m.entries.length;
 
-/** 5. The last new entry bounds it, because what lies behind it may be another leader's. */
-export const commitAfter = (_: State, m: AppendEntries): number => Math.min(m.leaderCommit, m.prevLogIndex + m.entries.length);
+/** 5. The last new entry bounds it, because what lies behind it may be another leader's; and old news take nothing back. */
+export const commitAfter = (state: State, m: AppendEntries): number => Math.max(state.commitIndex, Math.min(m.leaderCommit, m.prevLogIndex + m.entries.length));
 
 /** The durable state first: losing an entry or a vote that others count on loses what is committed, or elects two leaders. */
 export function acknowledge(ctx: RaftCtx, to: NodeId, reply: RequestVoteReply | AppendEntriesReply): void {

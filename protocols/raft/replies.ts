@@ -8,10 +8,9 @@ import { answerReads } from "./reads.ts";
 import { probe, stream } from "./replication.ts";
 import { lastLogIndex } from "./state.ts";
 import type { State } from "./state.ts";
-import { adoptTerm } from "./terms.ts";
 
 export function onAppendEntriesReply(state: State, m: AppendEntriesReply, from: NodeId, ctx: RaftCtx): void {
-  adoptTerm(state, m.term, ctx);
+  ctx.rules.adoptTermOfReply(state, m.term, ctx);
   if (state.role !== "leader" || ctx.rules.isReplyOfEarlierTerm(state, m)) return;
   if (!m.success && m.retryFrom === 0) return; // It refuses a message of an earlier term in which this node led.
 

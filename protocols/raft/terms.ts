@@ -20,6 +20,9 @@ export function adoptTerm(state: State, term: number, ctx: RaftCtx): boolean {
   return true;
 }
 
+/** A reply too: whoever answers from a higher term may be in nobody's way, and still obey no leader of a lower one (§5.1). */
+export const adoptTermOfReply = (state: State, term: number, ctx: RaftCtx): void => void adoptTerm(state, term, ctx);
+
 /** Gives up whatever else it was. The term and the vote stay. */
 export function becomeFollower(state: State, leader: NodeId | null, ctx: RaftCtx): void {
   const wasLeader = state.role === "leader";

@@ -1,7 +1,7 @@
 /**
  * Changes schedules of faults as a fuzzer changes inputs: what a schedule had that brought something new is mostly kept.
- * Whom a fault strikes and how hard is never changed, only whether and when it does, and everything stays within the time
- * that the schedule took: so the result is as right as what it was made of.
+ * Whom a fault strikes and how hard is never changed, only whether and when it does, or what it waits for, and everything
+ * stays within the time that the schedule took: so the result is as right as what it was made of.
  */
 import { ms, NS_PER_MS } from "../kernel/time.ts";
 import { formatDuration, parseDuration } from "../scenario/quantities.ts";
@@ -52,8 +52,34 @@ const cross: Mutation = (schedule, other, within, dice) => {
   return [...schedule.filter(isBefore), ...other.filter((fault) => !isBefore(fault))];
 };
 
+/** So much later than the event that it waits for a fault may come, in milliseconds. */
+const LATENESS: readonly number[] = [0, 0, 2, 10, 50, 150];
+
+/** Something that waits for an event waits for another: the one after it, one of those that others wait for, or so much longer. */
+const wait: Mutation = (schedule, other, _, dice) => {
+  const waiting = schedule.filter(isWaiting);
+  if (waiting.length === 0) return schedule.slice();
+  const chosen = dice.pick(waiting);
+  const events = [...new Set([...waiting, ...other.filter(isWaiting)].map(({ when }) => when as string))];
+  return schedule.map((fault) => (fault === chosen ? waitingFor(fault, events, dice) : fault));
+};
+
+function waitingFor(fault: DrawnFault, events: readonly string[], dice: Dice): DrawnFault {
+  const { nth = 1, after, ...rest } = fault;
+  const what = dice.pick(["when", "nth", "after"]);
+  const count = what !== "nth" ? nth : dice.pick([1, nth + 1, nth + 1, nth + 2, Math.max(1, nth - 1)]);
+  const later = what !== "after" ? after : lateness(dice);
+  return { ...rest, ...(what === "when" && { when: dice.pick(events) }), ...(count > 1 && { nth: count }), ...(later !== undefined && { after: later }) };
+}
+
+function lateness(dice: Dice): string | undefined {
+  const most = dice.pick(LATENESS);
+  return most === 0 ? undefined : textOf(dice.whole(1, most));
+}
+
 const mutations: readonly { readonly item: Mutation; readonly weight: number }[] = [
   { item: drop, weight: 2 }, { item: move, weight: 4 }, { item: stretch, weight: 2 }, { item: repeat, weight: 3 }, { item: borrow, weight: 3 }, { item: cross, weight: 2 },
+  { item: wait, weight: 2 },
 ];
 
 /** A schedule like this one. `other`: another, to take parts from. What lasts to the end of a run stays as it is. */
@@ -76,7 +102,9 @@ const isForGood = ({ for: lasts, every }: DrawnFault): boolean => lasts === unde
 const timeOf = (text: string): number => Math.round(parseDuration(text) / NS_PER_MS);
 const textOf = (time: number): string => formatDuration(ms(time));
 
-/** From when to when a fault, or its series, lasts. Undefined of one that waits for a moment. */
+const isWaiting = ({ when }: DrawnFault): boolean => when !== undefined;
+
+/** From when to when a fault lasts, or a series of them, or one may be waited for. Undefined where nobody knows. */
 function spanOf({ at, for: lasts, between }: DrawnFault): Span | undefined {
   if (between !== undefined) return { from: timeOf(between[0]), until: timeOf(between[1]) };
   if (at === undefined) return undefined;
@@ -108,6 +136,13 @@ function placed(fault: DrawnFault, at: number, lasts: number, within: Span): Dra
   if (until - within.from < SHORTEST) return fault;
   const from = Math.min(Math.max(at, within.from), until - SHORTEST);
   const end = Math.min(until, from + Math.max(SHORTEST, lasts));
+  if (isWaiting(fault)) return waited(fault, from, end);
   if (fault.between !== undefined) return { ...fault, between: [textOf(from), textOf(end)] };
   return { ...fault, at: textOf(from), for: textOf(end - from) };
+}
+
+/** Within another time. What it waits for must come early enough for it to last as long as it is to: half of the time at most. */
+function waited(fault: DrawnFault, from: number, end: number): DrawnFault {
+  const lasts = Math.max(1, Math.min(timeOf(fault.for as string), Math.floor((end - from) / 2)));
+  return { ...fault, between: [textOf(from), textOf(end)], for: textOf(lasts) };
 }

@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin, SourceMap } from "node:module";
 import { basename, dirname, extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import type { BuildFailure, BuildResult, Message, Plugin } from "esbuild";
 import type { PlannedModule } from "../campaign/job.ts";
@@ -14,7 +13,6 @@ import { didYouMean, InputError, type Diagnostic } from "../scenario/diagnostics
 import { withoutMachine } from "../scenario/guard.ts";
 import { isForbidden, type ForbiddenError } from "../world/forbidden.ts";
 import { moduleExtensions } from "./module-name.ts";
-import { packagePath } from "./package.ts";
 import { missingParts } from "./protocol-parts.ts";
 import { displayPath } from "./scenario-source.ts";
 
@@ -46,7 +44,7 @@ export async function loadProtocolModule(reference: ModuleReference): Promise<Pr
 /** Loads and checks what has been bundled already, here or elsewhere. Throws an InputError. */
 export async function openProtocolModule(bundled: PlannedModule): Promise<ProtocolModule> {
   const bundle: Bundle = { ...bundled, map: new SourceMap(JSON.parse(bundled.map)) };
-  const library: unknown = await import(pathToFileURL(packagePath(".dist/index.js")).href);
+  const library: unknown = await import("../library.ts");
   const loaded = evaluate(bundle, library);
   return { protocol: protocolOf(loaded, bundle), bundled, locate: (error) => new InputError([forbidden(error, bundle)]) };
 }

@@ -53,6 +53,7 @@ function onCopy(state: State, message: Message & { type: "Copy" }, from: NodeId,
 export default defineProtocol<State, Message>({
   name: "NAME",
   model: "kv", // What the clients' history means: a map of registers.
+  promises: { linearizable: true }, // What must hold whatever goes wrong.
   boot: (ctx) => ({ role: isPrimary(ctx) ? "leader" : "copy", values: {}, applied: {}, waiting: {} }),
   durable: ["values", "applied"], // What persist() saves; the rest is lost in a crash.
   onMessage: { Copy: onCopy, Copied: onCopied },
@@ -81,6 +82,19 @@ faults:
 expect:
   linearizable: true
   availability: ">= 70%"
+`;
+
+/** A property of {@link protocolTemplate}, for vitest; it lies beside it. */
+export const protocolTestTemplate = `/** Run it: npx vitest run NAME.test.ts (it needs vitest, fast-check and splitbrain: npm install --save-dev vitest fast-check splitbrain) */
+import fc from "fast-check";
+import { run, scenarios } from "splitbrain";
+import { test } from "vitest";
+import protocol from "./NAME.ts";
+
+// Clusters, networks, disks, clocks, clients and faults are drawn; what fails shrinks to a small scenario, printed as its file.
+test("NAME keeps its promise whatever goes wrong", { timeout: 120_000 }, () => {
+  fc.assert(fc.property(scenarios(protocol), (scenario) => run(scenario).verdict === "pass"), { numRuns: 50 });
+});
 `;
 
 /** A scenario for Raft that says what can be said. */

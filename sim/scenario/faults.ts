@@ -5,7 +5,8 @@ import { takesTime } from "../world/cpu.ts";
 import { faults as kinds } from "../world/faults/index.ts";
 import type { FaultItem } from "./collections.ts";
 import type { FaultTimes, ScenarioFile } from "./file.ts";
-import { formatDuration } from "./quantities.ts";
+import { oneOf } from "./diagnostics.ts";
+import { formatDuration, quote } from "./quantities.ts";
 import type { Reader } from "./reader.ts";
 
 /** Notes faults whose times contradict themselves, or the run's end. */
@@ -32,9 +33,9 @@ function checkSlowed({ cpu }: ScenarioFile, path: string, reader: Reader): void 
   reader.report(reader.keyAt(`${path}.slowCpu`) ?? reader.spotOf(path), "`slowCpu` slows nothing down: messages cost no time here", "give them a service time: `cpu: { perMessage: 1ms }`");
 }
 
-/** Keys that mean nothing without another. */
-const needs: readonly (readonly [key: string, other: string])[] = [
-  ["between", "every"],
+/** Keys that mean nothing without one of others. */
+const needs: readonly (readonly [key: string, ...others: string[]])[] = [
+  ["between", "every", "when"],
   ["nth", "when"],
   ["after", "when"],
   ["applied", "amid"],
@@ -42,10 +43,10 @@ const needs: readonly (readonly [key: string, other: string])[] = [
 
 function checkCompany({ kind }: FaultItem, path: string, reader: Reader): void {
   if (kind === "random") return; // What is drawn has times of its own.
-  for (const [name, other] of needs) {
+  for (const [name, ...others] of needs) {
     const key = reader.keyAt(`${path}.${name}`);
-    if (key === undefined || reader.keyAt(`${path}.${other}`) !== undefined) continue;
-    reader.report(key, `\`${name}\` goes with \`${other}\`, which is missing`);
+    if (key === undefined || others.some((other) => reader.keyAt(`${path}.${other}`) !== undefined)) continue;
+    reader.report(key, `\`${name}\` goes with ${oneOf(others.map(quote))}, which is missing`);
   }
   const lasts = reader.keyAt(`${path}.for`);
   if (lasts === undefined || kinds[kind]?.instant !== true) return;
@@ -61,10 +62,11 @@ function checkTimes(times: FaultTimes, path: string, duration: number | undefine
   if (times.between !== undefined && times.between[1] > duration) {
     reader.report(reader.spotOf(`${path}.between`), `this window ends at ${formatDuration(times.between[1])}; the run ends at ${end}`);
   }
-  if (times.every === undefined || times.for === undefined) return;
+  const isSeries = times.every !== undefined;
+  if (times.for === undefined || (!isSeries && times.between === undefined)) return;
   const [from, until] = times.between ?? [0, duration];
   if (times.for[0] > until - from) {
-    const why = `this is longer than the window of the series, ${formatDuration(until - from)}: it would never happen`;
+    const why = `this is longer than the window${isSeries ? " of the series" : ""}, ${formatDuration(until - from)}: it would never happen`;
     reader.report(reader.spotOf(`${path}.for`), why);
   }
 }
@@ -82,7 +84,7 @@ export function faultConfigs(file: ScenarioFile, reader: Reader): FaultConfig[] 
 function startOf(times: FaultTimes, duration: number): FaultConfig["start"] {
   if (times.at !== undefined) return { type: "at", at: times.at };
   if (times.every !== undefined) return { type: "every", every: times.every, between: times.between ?? [0, duration] };
-  return { type: "when", event: times.when as string, nth: times.nth ?? 1, after: times.after ?? [0, 0] };
+  return { type: "when", event: times.when as string, nth: times.nth ?? 1, after: times.after ?? [0, 0], ...(times.between !== undefined && { between: times.between }) };
 }
 
 const commonKeys = ["at", "every", "between", "when", "nth", "after", "for"];

@@ -201,7 +201,7 @@ function fault({ common, kinds }: ShapeOf<"fault">): Schema {
     additionalProperties: false,
     allOf: [...timesOf(kinds, Object.keys(common)), { oneOf: names.map((kind) => ({ required: [kind] })) }],
     dependencies: {
-      between: needs(["every", ...names.filter((kind) => kinds[kind]?.company?.includes("between"))]),
+      between: needs(["every", "when", ...names.filter((kind) => kinds[kind]?.company?.includes("between"))]),
       nth: ["when"],
       after: ["when"],
       ...Object.fromEntries(Object.entries(beside).map(([key, { of }]) => [key, needs(of)])),

@@ -40,11 +40,12 @@ export function drawRandom(file: ScenarioFile, protocol: AnyProtocol, reader: Re
     const text = JSON.stringify([asked === undefined ? "usual" : kinds, params.intensity, params.phases, params.heal, at, lasts, between]);
     const nth = (seen.get(text) ?? 0) + 1;
     seen.set(text, nth);
-    const stream = streams.get(`faults/random/${text}${nth === 1 ? "" : `#${nth}`}`);
+    const root = `faults/random/${text}${nth === 1 ? "" : `#${nth}`}`;
+    const stream = streams.get(root);
     const { from, until } = windowOf(file, item, reader) as NonNullable<ReturnType<typeof windowOf>>;
     const [fromNs, untilNs] = [stream.between(...from), stream.between(...until)];
     const name = item.common["name"] as string | undefined;
-    return [position, drawSchedule({ ...params, kinds, name, fromNs, untilNs }, scene, stream)];
+    return [position, drawSchedule({ ...params, kinds, name, fromNs, untilNs }, scene, stream, streams.get(`${root}/moments`))];
   });
   const list = reader.spotOf("faults").node as YAMLSeq<Node>;
   replaceItems(reader.document, list, new Map(schedules));

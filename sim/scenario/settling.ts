@@ -78,8 +78,8 @@ function enough(until: number, file: ScenarioFile, reader: Reader): string {
 /** The latest that a fault may end; undefined where it stays, or where nobody knows when it begins or strikes. */
 function endOf({ kind, params, common }: FaultItem, file: ScenarioFile): number | undefined {
   const times = common as FaultTimes;
-  if (times.when !== undefined || params["amid"] !== undefined) return undefined;
-  if (!isTemporary(kind, times, file)) return undefined;
+  if (params["amid"] !== undefined || !isTemporary(kind, times, file)) return undefined;
+  if (times.when !== undefined) return times.between?.[1];
   if (times.every !== undefined) return times.between?.[1] ?? file.duration;
   if (times.at === undefined) return undefined;
   const end = times.at[1] + (times.for?.[1] ?? 0);

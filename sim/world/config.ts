@@ -168,7 +168,8 @@ export interface FaultConfig {
   readonly start:
     | { readonly type: "at"; readonly at: readonly [Nanoseconds, Nanoseconds] }
     | { readonly type: "every"; readonly every: readonly [Nanoseconds, Nanoseconds]; readonly between: readonly [Nanoseconds, Nanoseconds] }
-    | { readonly type: "when"; readonly event: string; readonly nth: number; readonly after: readonly [Nanoseconds, Nanoseconds] };
+    /** Only occurrences within `between` count; undefined: all. */
+    | { readonly type: "when"; readonly event: string; readonly nth: number; readonly after: readonly [Nanoseconds, Nanoseconds]; readonly between?: readonly [Nanoseconds, Nanoseconds] | undefined };
   /** How long it lasts; undefined: to the end or until a `heal`. */
   readonly lasts?: readonly [Nanoseconds, Nanoseconds] | undefined;
   /** The fault's own parameters, by the shape that its file declares. */

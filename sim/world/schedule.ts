@@ -27,7 +27,7 @@ export class Schedules {
   readonly #streams: readonly Stream[];
   #underway = new Map<number, Underway>();
   #nextId = 0;
-  /** By position: how many occurrences there have been of the event that it waits for. */
+  /** By position: how many occurrences there have been of the event that it waits for, within its window. */
   #seen: number[];
 
   constructor(world: World) {
@@ -48,7 +48,7 @@ export class Schedules {
   /** An event of the protocol: some fault may wait for it. */
   onEmit(event: string, cause: number): void {
     this.#world.config.faults.forEach((fault, index) => {
-      if (fault.start.type !== "when" || fault.start.event !== event) return;
+      if (fault.start.type !== "when" || fault.start.event !== event || !this.#counts(fault.start.between)) return;
       this.#seen[index] = (this.#seen[index] as number) + 1;
       if (this.#seen[index] !== fault.start.nth) return;
       this.#scheduleAt(this.#world.now + this.#draw(index, fault.start.after), index, 0, cause);
@@ -129,10 +129,15 @@ export class Schedules {
     if (lasts < 0 && definition.endsAtOnce === true) this.onEnd(fault.id);
   }
 
-  /** Every occurrence of a series lies wholly within its window; one that would not is left out. */
-  #fits(config: FaultConfig, lasts: number): boolean {
-    if (config.start.type !== "every") return true;
-    return this.#world.now + Math.max(0, lasts) <= config.start.between[1];
+  /** An event outside of the window of a fault that waits for it is none of its. */
+  #counts(between: readonly [number, number] | undefined): boolean {
+    return between === undefined || (this.#world.now >= between[0] && this.#world.now < between[1]);
+  }
+
+  /** What has a window, a series or a wait for an event, lies wholly within it; what would not is left out. */
+  #fits({ start }: FaultConfig, lasts: number): boolean {
+    if (start.type === "at" || start.between === undefined) return true;
+    return this.#world.now + Math.max(0, lasts) <= start.between[1];
   }
 
   /** A series begins with its window; without one, after a first period. */

@@ -9,6 +9,7 @@ import { runJob, scenarioOf } from "../../sim/campaign/run-job.ts";
 import { schedulesOf, type Schedule } from "../../sim/campaign/schedules.ts";
 import { Stream } from "../../sim/kernel/stream.ts";
 import { Dice } from "../../sim/scenario/random/dice.ts";
+import { parseDuration } from "../../sim/scenario/quantities.ts";
 import type { DrawnFault } from "../../sim/scenario/random/schedule.ts";
 import { passed, PuppetExecutor } from "./outcomes.ts";
 
@@ -123,6 +124,20 @@ describe("a changed schedule", () => {
       const changed = mutate(schedule, [{ at: "5s", for: "100ms", restart: "n1" }], new Dice(new Stream(`lasting/${seed}`)));
       expect(changed).toContainEqual(broken);
       expect(changed.some((fault) => "restart" in fault)).toBe(false);
+    }
+  });
+
+  it("lets what waits for an event wait for another, or be waited for at another time, and keeps it over within its window", () => {
+    const waiting: DrawnFault[] = [{ when: "election.won", after: "5ms", between: ["1s", "4s"], for: "700ms", crash: "leader" }];
+    const other: DrawnFault[] = [{ when: "entry.committed", nth: 3, between: ["2s", "5s"], for: "1s", pause: "n1" }, { at: "1s", for: "100ms", pause: "n2" }];
+    const all = Array.from({ length: 200 }, (_, seed) => mutate(waiting, other, new Dice(new Stream(`waiting/${seed}`)))).flat();
+    const crashes = all.filter((fault) => "crash" in fault);
+    const variants = (of: (fault: DrawnFault) => unknown): number => new Set(crashes.map(of)).size;
+    expect([variants(({ when }) => when), variants(({ nth = 1 }) => nth) > 2, variants(({ after }) => after) > 3, variants(({ between }) => between?.[0]) > 10]).toEqual([2, true, true, true]);
+    for (const { when, between: [from, until] = ["0s", "0s"], for: lasts } of all) {
+      if (when === undefined) continue;
+      expect(2 * parseDuration(lasts as string)).toBeLessThanOrEqual(parseDuration(until) - parseDuration(from));
+      expect([parseDuration(from) >= 1e9, parseDuration(until) <= 5e9]).toEqual([true, true]);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -81,6 +81,14 @@ describe("the library", () => {
     const { stdout } = await splitbrain(["run", "raft/steady", "--json", "--seed", "3"], { cwd });
     const text = readFileSync(join(root, "scenarios/raft/steady.yaml"), "utf8");
     expect(run(text, { seed: 3 }).digest).toBe((JSON.parse(stdout) as { digest: string }).digest);
+  });
+
+  it("alone loads fast-check: no command does, and no protocol's module that a command runs", () => {
+    const dist = join(root, ".dist");
+    // One holds the text of a test that does.
+    const chunks = readdirSync(join(dist, "chunks")).filter((name) => !name.startsWith("new-protocol-"));
+    const built = ["cli.js", "index.js", "worker.js", ...chunks.map((name) => `chunks/${name}`)];
+    expect(built.filter((name) => /^import [^;`]* from "fast-check";$/m.test(readFileSync(join(dist, name), "utf8")))).toEqual(["index.js"]);
   });
 
   it("can be bundled for a browser: what is built reaches for nothing of Node's", async () => {

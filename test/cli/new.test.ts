@@ -5,12 +5,13 @@ import type { RunResult } from "../../sim/scenario/result.ts";
 import { emptyFolder, splitbrain } from "./cli.ts";
 
 describe("splitbrain new", () => {
-  it("writes a protocol of at most sixty lines and a scenario beside it, which runs as it is and passes", async () => {
+  it("writes a protocol of at most sixty lines, a test and a scenario beside it, which runs as it is and passes", async () => {
     const cwd = emptyFolder();
     const made = await splitbrain(["new", "protocol", "my-first"], { cwd });
     expect(made.code).toBe(0);
-    expect(made.stdout).toContain("splitbrain run my-first.yaml");
-    expect(readdirSync(cwd).sort()).toEqual(["my-first.ts", "my-first.yaml"]);
+    expect(made.stdout).toContain("Wrote my-first.ts, my-first.test.ts and my-first.yaml.");
+    for (const step of ["splitbrain run my-first.yaml", "npx vitest run my-first.test.ts"]) expect(made.stdout).toContain(step);
+    expect(readdirSync(cwd).sort()).toEqual(["my-first.test.ts", "my-first.ts", "my-first.yaml"]);
     expect(readFileSync(join(cwd, "my-first.ts"), "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(60);
 
     const { code, stdout } = await splitbrain(["run", "my-first.yaml", "--json"], { cwd });

@@ -62,8 +62,9 @@ describe("the package that npm pack makes, installed in an empty folder", () => 
   it("runs a protocol of the user's own in TypeScript, which its types accept", () => {
     expect(splitbrain("new", "protocol", "mine").status).toBe(0);
     expect(splitbrain("run", "mine.yaml", "--quiet").status).toBe(0);
-    const compilerOptions = { strict: true, noEmit: true, target: "es2022", module: "nodenext", types: [] };
-    writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["mine.ts"] }));
+    symlinkSync(join(root, "node_modules/vitest"), join(home, "node_modules/vitest"));
+    const compilerOptions = { strict: true, noEmit: true, allowImportingTsExtensions: true, skipLibCheck: true, target: "es2022", module: "nodenext", types: [] };
+    writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["mine.ts", "mine.test.ts"] }));
     const { status, stdout } = inHome(process.execPath, checkoutProgram("typescript", "tsc"), "-p", ".");
     expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   });
@@ -75,9 +76,9 @@ describe("the package that npm pack makes, installed in an empty folder", () => 
     expect((await (await fetch(new URL("trace", url))).arrayBuffer()).byteLength).toBeGreaterThan(1000);
   });
 
-  it("is used by a vitest file of the user's", () => {
+  it("is used by a vitest file of the user's, and by the one that `new` writes", () => {
     writeFileSync(
-      join(home, "mine.test.ts"),
+      join(home, "again.test.ts"),
       `import { check, run } from "splitbrain";
 import { expect, test } from "vitest";
 import mine from "./mine.ts";
@@ -89,9 +90,8 @@ test("mine is linearizable under a partition", () => {
 });
 `,
     );
-    symlinkSync(join(root, "node_modules/vitest"), join(home, "node_modules/vitest"));
     const { status, stdout, stderr } = inHome(process.execPath, checkoutProgram("vitest", "vitest"), "run", "--root", home);
-    expect(stdout + stderr).toMatch(/Tests\s+1 passed/);
+    expect(stdout + stderr).toMatch(/Tests\s+2 passed/);
     expect(status).toBe(0);
   });
 });

@@ -24,7 +24,7 @@ const floors: readonly { readonly floor: string; readonly is: RegExp; readonly m
     may: ["sim/kernel", "sim/protocol.ts", "sim/trace", "sim/world", "sim/check", "sim/metrics", "sim/explain", "sim/scenario", "sim/version.ts"],
   },
   { floor: "sim/cli", is: /^sim\/cli\//, may: ["sim", "protocols", "protocols/index.ts", "viz"] },
-  { floor: "sim/index.ts", is: /^sim\/index\.ts$/, may: ["sim", "protocols", "protocols/index.ts"] },
+  { floor: "sim/index.ts", is: /^sim\/(index|library)\.ts$/, may: ["sim", "protocols", "protocols/index.ts"] },
   { floor: "viz/worker.ts", is: /^viz\/worker/, may: ["viz", "sim", "protocols", "protocols/index.ts"] },
   {
     floor: "viz",

@@ -18,16 +18,17 @@ import { mistakes } from "./support.ts";
 const SECOND = 1_000_000_000;
 const parse = (text: string, seed?: number): Scenario => parseScenario(text, { ...bundledContext, seed });
 
-const scene: Scene = { nodes: ["n1", "n2", "n3", "n4", "n5"], zones: [], hasLeader: true, hasServiceTime: true, hasChecksum: true };
+const scene: Scene = { nodes: ["n1", "n2", "n3", "n4", "n5"], zones: [], events: [], hasLeader: true, hasServiceTime: true, hasChecksum: true };
 const settings: RandomSettings = {
   kinds: Object.keys(drawable),
   intensity: 0.3,
   phases: true,
   heal: "all",
+  moments: true,
   fromNs: SECOND,
   untilNs: 21 * SECOND,
 };
-const drawn = (seed: number, more: Partial<RandomSettings> = {}, where: Scene = scene): DrawnFault[] => drawSchedule({ ...settings, ...more }, where, new Stream(`test/${seed}`));
+const drawn = (seed: number, more: Partial<RandomSettings> = {}, where: Scene = scene): DrawnFault[] => drawSchedule({ ...settings, ...more }, where, new Stream(`test/${seed}`), new Stream(`moments/${seed}`));
 
 /** When a fault begins and, where it ends, ends. */
 const spanOf = ({ at, between, for: lasts }: DrawnFault): readonly [from: number, until: number] => {
@@ -159,6 +160,75 @@ describe("a drawn schedule", () => {
   });
 });
 
+describe("a schedule for a protocol that has events", () => {
+  const events = ["election.won", "entry.committed"];
+  const aimed = (seed: number, more: Partial<RandomSettings> = {}): DrawnFault[] => drawn(seed, more, { ...scene, events });
+  const waiting = (schedule: readonly DrawnFault[]): DrawnFault[] => schedule.filter(({ when }) => when !== undefined);
+
+  it("has faults that wait for one of them in about half of the seeds, and there for a fifth to seven tenths of all", () => {
+    const shares = seeds.map((seed) => waiting(aimed(seed)).length / aimed(seed).length);
+    const some = shares.filter((share) => share > 0);
+    expect(some.length).toBeGreaterThan(120);
+    expect(some.length).toBeLessThan(165);
+    expect(mean(some)).toBeGreaterThan(0.25);
+    expect(mean(some)).toBeLessThan(0.5);
+    expect(new Set(seeds.flatMap((seed) => waiting(aimed(seed)).map(({ when }) => when)))).toEqual(new Set(events));
+  });
+
+  it("is the schedule without events but for those: the same kinds strike the same nodes, and what has a time has the same", () => {
+    const bare = ({ at: _, when: __, nth: ___, after: ____, between: _____, for: ______, ...rest }: DrawnFault): object => rest;
+    for (const seed of seeds.slice(0, 100)) {
+      const [with_, without] = [aimed(seed), drawn(seed)];
+      expect(with_.map(bare)).toEqual(without.map(bare));
+      expect(with_.filter(({ when }) => when === undefined)).toEqual(without.filter((_, at) => with_[at]?.when === undefined));
+      expect(aimed(seed, { moments: false })).toEqual(without);
+    }
+  });
+
+  it("keeps within its window all the same, and each that waits lasts for half of its own window at most", () => {
+    for (const seed of seeds) {
+      for (const heal of ["all", "quorum"] as const) {
+        for (const fault of waiting(aimed(seed, { heal }))) {
+          const [from, until] = spanOf(fault);
+          expect([from >= SECOND, until <= 21 * SECOND]).toEqual([true, true]);
+          expect(2 * parseDuration(fault.for as string)).toBeLessThanOrEqual(until - from);
+          expect(parseDuration(fault.for as string)).toBeGreaterThanOrEqual(20_000_000);
+        }
+      }
+    }
+  });
+
+  it("waits with nothing that lies in wait by itself, with no series, and with no restart where somebody is to stay down", () => {
+    for (const seed of seeds) {
+      for (const fault of waiting(aimed(seed, { heal: "quorum" }))) expect([fault["amid"], fault.every, fault["restart"]]).toEqual([undefined, undefined, undefined]);
+    }
+  });
+
+  it("waits mostly for the next occurrence, and mostly for no more than 10 ms after it", () => {
+    const all = seeds.flatMap((seed) => waiting(aimed(seed)));
+    const shareOf = (is: (fault: DrawnFault) => boolean): number => all.filter(is).length / all.length;
+    expect(Math.abs(shareOf(({ nth }) => nth === undefined) - 0.7)).toBeLessThan(0.06);
+    expect(Math.abs(shareOf(({ after }) => after === undefined) - 0.4)).toBeLessThan(0.06);
+    expect(Math.max(...all.map(({ nth = 1 }) => nth))).toBeLessThanOrEqual(30);
+    expect(Math.max(...all.map(({ after = "0s" }) => parseDuration(after)))).toBeLessThanOrEqual(SECOND / 10);
+  });
+
+  it("strikes in runs: most of Raft's waits for an election or a commit find one, and nothing is under way when the calm begins", () => {
+    let [waits, struck] = [0, 0];
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const { result } = run(parse("version: 1\nprotocol: raft\nnodes: 3\nduration: 8s\nworkload: { clients: 1, rate: 30/s }\nfaults: [{ random: { intensity: 60%, kinds: [crash, isolate, pause] } }]\nexpect: { progress: { within: 2s } }", seed));
+      const list = (result.schedule ?? []) as readonly DrawnFault[];
+      waits += waiting(list).length;
+      struck += result.faults.length - list.filter(({ when, every }) => when === undefined && every === undefined).length;
+      const last = Math.max(...result.faults.filter((fault) => !("amid" in fault)).map(({ untilNs }) => untilNs ?? Infinity));
+      expect([seed, last <= 6 * SECOND]).toEqual([seed, true]);
+      expect(result.verdict).toBe("pass");
+    }
+    expect(waits).toBeGreaterThan(5);
+    expect(struck).toBeGreaterThan(waits / 3);
+  });
+});
+
 describe("`heal: quorum`", () => {
   const quorum = seeds.map((seed) => drawn(seed, { heal: "quorum" }));
 
@@ -199,6 +269,7 @@ const scenarios: fc.Arbitrary<{ readonly faults: readonly object[]; readonly [ke
             intensity: fc.constantFrom("20%", "50%", "100%"),
             phases: fc.boolean(),
             heal: fc.constantFrom("all", "quorum"),
+            moments: fc.boolean(),
           },
           { requiredKeys: ["heal"] },
         ),

@@ -143,7 +143,7 @@ export function fault(kind: string, value: unknown, when: When): FaultConfig {
 
 function startOf(when: When): FaultConfig["start"] {
   if (when.every !== undefined) return { type: "every", every: when.every, between: when.between ?? [0, seconds(1)] };
-  if (when.when !== undefined) return { type: "when", event: when.when, nth: when.nth ?? 1, after: range(when.after ?? 0) };
+  if (when.when !== undefined) return { type: "when", event: when.when, nth: when.nth ?? 1, after: range(when.after ?? 0), between: when.between };
   return { type: "at", at: range(when.at ?? 0) };
 }
 

@@ -134,6 +134,21 @@ describe("when", () => {
     expect(waiting({ when: "beat.n9" })).toEqual([]);
   });
 
+  test("counts only what happens within its window: from 25 ms on the second beat is that at 40 ms", () => {
+    expect(waiting({ when: "beat.n1", nth: 2, between: [ms(25), ms(90)] }).map(({ from }) => from)).toEqual([ms(40)]);
+  });
+
+  test("a window has its beginning and not its end: the beat at 30 ms counts from 30 ms on, and until 30 ms it does not", () => {
+    expect(waiting({ when: "beat.n1", between: [ms(30), ms(31)] }).map(({ from }) => from)).toEqual([ms(30)]);
+    expect(waiting({ when: "beat.n1", nth: 3, between: [0, ms(30)] })).toEqual([]);
+  });
+
+  test("is left out where it would not be over when its window is: 20 ms after 10 ms it would be, 21 ms after it not", () => {
+    expect(waiting({ when: "beat.n1", for: ms(20), between: [0, ms(30)] })).toMatchObject([{ from: ms(10), until: ms(30) }]);
+    expect(waiting({ when: "beat.n1", for: ms(21), between: [0, ms(30)] })).toEqual([]);
+    expect(waiting({ when: "beat.n1", after: ms(11), for: ms(10), between: [0, ms(30)] })).toEqual([]);
+  });
+
   test("is caused by the event it waited for, and what the same handler still does comes first", () => {
     const act: Act = (_, ctx) => (ctx.emit("now"), ctx.emit("more"));
     const { seen } = run(puppet({ n1: [[ms(5), act]] }), { faults: [fault("crash", "n1", { when: "now" })] });

@@ -43,12 +43,21 @@ const roundUp = (time: number, unit: number): number => (Math.floor(time / unit)
 
 /** What would begin later is left out. */
 function until(data: ScenarioData, end: number): ScenarioData {
-  const faults = faultsOf(data).filter(({ at }) => (timeOf(at) ?? 0) < end);
+  const faults = faultsOf(data).filter(({ at, between }) => (timeOf(at) ?? timeOf((between as Window | undefined)?.[0]) ?? 0) < end).map((fault) => windowUntil(fault, end));
   const { workload } = data;
   const script = scriptOf(data)?.filter(({ at }) => (timeOf(at) ?? 0) < end);
   const cut = withFaults({ ...data, duration: timeText(end) }, faults);
   if (workload === undefined) return cut;
   return { ...cut, workload: { ...without(workload, "until"), ...(script !== undefined && { script }) } };
+}
+
+type Window = readonly [from: unknown, until: unknown];
+
+/** No window reaches beyond the run. */
+function windowUntil(fault: Fields, end: number): Fields {
+  const window = fault["between"] as Window | undefined;
+  if (!Array.isArray(window) || (timeOf(window[1]) ?? 0) <= end) return fault;
+  return { ...fault, between: [window[0], timeText(end)] };
 }
 
 export const fewerFaults: Pass = ({ search, seeds }) => search.reduce(faultsOf, withFaults, seeds);

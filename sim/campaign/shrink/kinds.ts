@@ -12,17 +12,19 @@ function replaced(data: ScenarioData, position: number, ...faults: readonly Fiel
   return withFaults(data, faultsOf(data).flatMap((fault, at) => (at === position ? faults : [fault])));
 }
 
-/** Of a series the one time that matters, if it is one. */
+/** Of a series the one time that matters, if it is one; of what waits for an event, the time at which it struck. */
 export const singleStrikes: Pass = async ({ search, observe }) => {
-  if (!faultsOf(search.data).some(({ every }) => every !== undefined)) return;
+  if (!faultsOf(search.data).some(hasManyTimes)) return;
   const seen = observe(search.data);
   if (seen === undefined) return;
   for (let position = faultsOf(search.data).length - 1; position >= 0; position -= 1) {
     const fault = faultsOf(search.data)[position] as Fields;
-    const strikes = fault["every"] === undefined ? [] : (seen.faults[position] ?? []).slice(-MOST_STRIKES).reverse();
+    const strikes = !hasManyTimes(fault) ? [] : (seen.faults[position] ?? []).slice(-MOST_STRIKES).reverse();
     await search.acceptsOne(strikes.map((one) => replaced(search.data, position, asItStruck(fault, one, seen.nodes))));
   }
 };
+
+const hasManyTimes = ({ every, when }: Fields): boolean => every !== undefined || when !== undefined;
 
 /** The last of a series, which most often are those that matter. */
 const MOST_STRIKES = 8;
@@ -43,7 +45,8 @@ function asItStruck(fault: Fields, { fromNs, untilNs, nodes, groups }: ObservedF
   const lasts = fault["for"] === undefined || timeOf(fault["for"]) !== undefined || untilNs === undefined ? {} : { for: timeText(untilNs - fromNs) };
   const whom = { [kind]: explicitly(fault[kind], nodes, groups, all) };
   if (isTimed) return { ...fault, ...lasts, ...whom };
-  return { at: timeText(fromNs), ...without(fault, "at", "every", "between", "when", "nth", "after"), ...lasts, ...whom };
+  // What waited for an event struck after it, and what has a time comes before everything else of that time.
+  return { at: timeText(fault["when"] === undefined ? fromNs : fromNs + 1), ...without(fault, "at", "every", "between", "when", "nth", "after"), ...lasts, ...whom };
 }
 
 /** The selectors of a value as names. What selects by names alone stays as it is. */
@@ -68,6 +71,16 @@ function selects(value: unknown, all: readonly string[]): boolean {
   if (typeof value !== "object" || value === null) return false;
   return ["nodes", "link", "from", "to"].some((key) => key in value && selects((value as Fields)[key], all));
 }
+
+/** What still waits for an event waits for its first occurrence, at any time, and strikes at once. */
+export const plainerWaits: Pass = async ({ search }) => {
+  for (let position = 0; position < faultsOf(search.data).length; position += 1) {
+    for (const key of ["between", "nth", "after"]) {
+      const fault = faultsOf(search.data)[position] as Fields;
+      if (fault["when"] !== undefined && fault[key] !== undefined) await search.accepts(replaced(search.data, position, without(fault, key)));
+    }
+  }
+};
 
 /** From the plainest on: a fault is not replaced by one that stands after it. */
 const plainness = ["crash", "isolate", "pause", "partition", "restart", "block", "flaky", "slow", "bridge", "ring"];

@@ -13,7 +13,7 @@ import { calmWorld, fewerSettings } from "./calm.ts";
 import { asScript, earlierEnd, fewerClients, fewerFaults, fewerNodes, fewerOperations, lighterLoad, onlyWhatFails, plainerOperations } from "./cut.ts";
 import { faultsOf, readData, scriptOf, writeData, type ScenarioData } from "./data.ts";
 import { described } from "./describe.ts";
-import { explicitFaults, fewerVictims, plainerKinds, singleStrikes } from "./kinds.ts";
+import { explicitFaults, fewerVictims, plainerKinds, plainerWaits, singleStrikes } from "./kinds.ts";
 import { observe } from "./observe.ts";
 import type { Bench, Pass } from "./pass.ts";
 import { Search, type Attempt } from "./search.ts";
@@ -56,7 +56,7 @@ const USUAL_EVENTS = 6_000_000;
 /** Cuts that shift what is drawn: they may try other seeds. */
 const first: readonly Pass[] = [onlyWhatFails, lighterLoad, earlierEnd, calmWorld, earlierEnd, fewerFaults, earlierEnd, fewerNodes, asScript, fewerOperations];
 const then: readonly Pass[] = [
-  fewerFaults, earlierEnd, calmWorld, asScript, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
+  fewerFaults, earlierEnd, calmWorld, asScript, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerWaits, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
   fewerClients, plainerOperations, shorterPauses, rounderTimes, earlierEnd, inOrder,
 ];
 

@@ -19,17 +19,17 @@ export const newCommand: Command = {
     name: { type: "string", describe: "Its name, and that of its files" },
   },
   options: { out: { ...options.out, describe: "The folder for the new files", defaultDescription: "the current folder" }, json: options.json, quiet: options.quiet },
-  examples: [["$0 new protocol ring-election", "A protocol in TypeScript, and a scenario that runs it"]],
+  examples: [["$0 new protocol ring-election", "A protocol in TypeScript, a scenario that runs it, and a test of it under many"]],
 
   async run(args, terminal) {
     const kind = args.text("kind") === "protocol" ? "protocol" : "scenario";
     const name = checkedName(args.text("name") ?? `my-${kind}`);
     const folder = args.text("out") ?? ".";
-    const { protocolScenarioTemplate, protocolTemplate, scenarioTemplate } = await import("../new-protocol.ts");
+    const { protocolScenarioTemplate, protocolTemplate, protocolTestTemplate, scenarioTemplate } = await import("../new-protocol.ts");
     const fill = (template: string): string => template.replaceAll("NAME", name);
     const files: NewFile[] =
       kind === "protocol"
-        ? [{ name: `${name}.ts`, text: fill(protocolTemplate) }, { name: `${name}.yaml`, text: fill(protocolScenarioTemplate) }]
+        ? [{ name: `${name}.ts`, text: fill(protocolTemplate) }, { name: `${name}.test.ts`, text: fill(protocolTestTemplate) }, { name: `${name}.yaml`, text: fill(protocolScenarioTemplate) }]
         : [{ name: `${name}.yaml`, text: fill(scenarioTemplate) }];
     const paths = await writeNewFiles(folder, files);
     if (args.flag("json")) terminal.print(JSON.stringify({ version: 1, files: paths }, null, 2));
@@ -61,7 +61,8 @@ async function writeNewFiles(folder: string, files: readonly NewFile[]): Promise
 
 function nextSteps(kind: string, paths: readonly string[]): string {
   const scenario = paths[paths.length - 1] as string;
-  const steps = [`Wrote ${paths.join(" and ")}.`, "", `  splitbrain run ${scenario}`, `  splitbrain view ${scenario}`];
+  const steps = [`Wrote ${kind === "protocol" ? paths.slice(0, -1).join(", ") + " and " : ""}${scenario}.`, "", `  splitbrain run ${scenario}`, `  splitbrain view ${scenario}`];
+  if (kind === "protocol") steps.push(`  npx vitest run ${paths[1]}`);
   if (kind === "protocol") steps.push("", "Change a rule, run it again, and see which expectation notices.");
   return steps.join("\n");
 }

@@ -16,7 +16,7 @@ export function faultItem(protocol: AnyProtocol | undefined): FileShape {
     common: {
       at: { type: "durationRange", summary: "When it begins; drawn from a range." },
       every: { type: "durationRange", min: 1, summary: "The time between the beginnings of a series, drawn anew each time." },
-      between: { type: "window", summary: "Within what a series keeps. Default: the whole run." },
+      between: { type: "window", summary: "Within what a series keeps, and a fault that waits for an event: events outside of it do not count. Default: the whole run." },
       when: { type: "event", ...(events === undefined ? {} : { of: events }), summary: "The protocol's event that it waits for." },
       nth: { type: "integer", min: 1, summary: "Which occurrence of the event. Default: 1." },
       after: { type: "durationRange", summary: "How long after the event. Default: at once." },

@@ -26,6 +26,11 @@ export const random: FaultKind = {
           "A crash that loses the whole disk is never drawn.",
       },
       intensity: { type: "ratio", default: 0.3, summary: "The share of its time in which something is wrong, on average over seeds." },
+      moments: {
+        type: "boolean",
+        default: true,
+        summary: "In half of the seeds some faults wait for events of the protocol, if it declares any, and not for a time; false: none does.",
+      },
       phases: { type: "boolean", default: true, summary: "Phases of much trouble and of none take turns; false: faults come evenly." },
       heal: {
         type: "choice",

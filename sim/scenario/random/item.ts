@@ -10,6 +10,7 @@ export interface RandomParams {
   readonly kinds?: readonly (string | undefined)[];
   readonly intensity?: number;
   readonly phases?: boolean;
+  readonly moments?: boolean;
   readonly heal?: "all" | "quorum";
 }
 
@@ -26,6 +27,7 @@ export function sceneOf(file: ScenarioFile, protocol: AnyProtocol, zones: readon
   return {
     nodes: file.nodes ?? [],
     zones: [...new Set(zones)],
+    events: Object.keys(protocol.events ?? {}),
     // Metrics and stories know an election by this event as well.
     hasLeader: Object.hasOwn(protocol.events ?? {}, "election.won"),
     hasServiceTime: latency !== undefined && takesTime(latency),

@@ -8,14 +8,18 @@
 import type { Stream } from "../../kernel/stream.ts";
 import { ms, NS_PER_MS } from "../../kernel/time.ts";
 import { formatDuration } from "../quantities.ts";
+import { drawAimedShare, drawWait, type Wait } from "./aim.ts";
 import { Dice } from "./dice.ts";
 import { drawable, type DrawnParams } from "./kinds.ts";
 import { majorityOf, type Scene } from "./victims.ts";
 
-/** One fault as an item of a scenario's `faults`, its kind's own key among the others; or a series of short ones. */
+/** One fault as an item of a scenario's `faults`, its kind's own key among the others; or a series of short ones; or one that waits for an event. */
 export interface DrawnFault {
   readonly at?: string;
   readonly every?: string;
+  readonly when?: string;
+  readonly nth?: number;
+  readonly after?: string;
   readonly between?: readonly [string, string];
   readonly for?: string;
   readonly name?: string;
@@ -29,6 +33,8 @@ export interface RandomSettings {
   readonly intensity: number;
   readonly phases: boolean;
   readonly heal: "all" | "quorum";
+  /** Whether some faults wait for events of the protocol. */
+  readonly moments: boolean;
   readonly name?: string | undefined;
   /** Within what everything begins and, but for what stays, ends. Nanoseconds. */
   readonly fromNs: number;
@@ -47,6 +53,8 @@ interface Item {
   readonly params: DrawnParams;
   /** In place of one that lasts, many that come and go: a flapping link, a node that restarts in a loop. Milliseconds. */
   readonly series?: { readonly every: Span; readonly for: Span };
+  /** In place of its time, an event that it waits for. */
+  readonly wait?: Wait | undefined;
 }
 
 /** Shorter than this, in milliseconds, a fault would hardly meet a message. */
@@ -64,8 +72,11 @@ const PERIOD: Span = [2_000, 6_000];
 /** A window longer than this, in milliseconds, gets longer faults instead of ever more. */
 const LONG = 120_000;
 
-/** The faults in order of their beginning. The same settings, scene and stream give the same schedule. */
-export function drawSchedule(settings: RandomSettings, scene: Scene, stream: Stream): DrawnFault[] {
+/**
+ * The faults in order of their beginning. The same settings, scene and streams give the same schedule. What waits for events,
+ * and for which, is drawn from a stream of its own: without moments the schedule is the same but for those.
+ */
+export function drawSchedule(settings: RandomSettings, scene: Scene, stream: Stream, aiming: Stream): DrawnFault[] {
   const dice = new Dice(stream);
   const window: Span = [Math.ceil(settings.fromNs / NS_PER_MS), Math.floor(settings.untilNs / NS_PER_MS)];
   const stretch = Math.max(1, (window[1] - window[0]) / LONG);
@@ -81,8 +92,20 @@ export function drawSchedule(settings: RandomSettings, scene: Scene, stream: Str
   }
   const lasting = settings.heal === "quorum" ? drawLasting(settings.kinds, troubles.at(-1) ?? window, scene, dice) : [];
   const ending = withoutRestarts(items, lasting).map((item) => withoutAmbush(item, window));
-  const sorted = [...ending, ...lasting].sort((a, b) => a.at - b.at);
+  const aimed = settings.moments ? withWaits(ending, lasting.length > 0, window[1], scene, new Dice(aiming)) : ending;
+  const sorted = [...aimed, ...lasting].sort((a, b) => a.at - b.at);
   return sorted.map((item) => textOf(item, settings.name));
+}
+
+/** Some of them wait for an event. Who lies in wait has waited enough, and a series has many moments. */
+function withWaits(items: readonly Item[], somebodyStaysBroken: boolean, until: number, { events }: Scene, dice: Dice): Item[] {
+  const share = drawAimedShare(events, dice);
+  return items.map((item) => {
+    const { at, lasts = 0, kind, series, params: { beside } } = item;
+    const isFree = series === undefined && beside?.["amid"] === undefined && !(somebodyStaysBroken && kind === "restart");
+    if (!isFree || !dice.chance(share)) return item;
+    return { ...item, wait: drawWait(at, lasts, until, SHORTEST, events, dice) };
+  });
 }
 
 /** A kind that is switched on, with how often it is drawn beside the others. */
@@ -194,9 +217,14 @@ function withoutAmbush(item: Item, [, until]: Span): Item {
 const time = (count: number): string => formatDuration(ms(count));
 const range = ([min, max]: Span): string => (min === max ? time(min) : `${time(min)}..${time(max)}`);
 
-function textOf({ at, lasts, kind, params: { value, beside }, series }: Item, name: string | undefined): DrawnFault {
-  const times = series === undefined
-    ? { at: time(at), ...(lasts !== undefined && { for: time(lasts) }) }
-    : { every: range(series.every), between: [time(at), time(at + (lasts as number))] as const, for: range(series.for) };
-  return { ...(name !== undefined && { name }), ...times, [kind]: value, ...beside };
+function textOf(item: Item, name: string | undefined): DrawnFault {
+  const { kind, params: { value, beside } } = item;
+  return { ...(name !== undefined && { name }), ...timesOf(item), [kind]: value, ...beside };
+}
+
+function timesOf({ at, lasts, series, wait }: Item): DrawnFault {
+  if (series !== undefined) return { every: range(series.every), between: [time(at), time(at + (lasts as number))], for: range(series.for) };
+  if (wait === undefined) return { at: time(at), ...(lasts !== undefined && { for: time(lasts) }) };
+  const { event, nth, after, between: [from, until] } = wait;
+  return { when: event, ...(nth > 1 && { nth }), ...(after > 0 && { after: time(after) }), between: [time(from), time(until)], for: time(wait.lasts) };
 }

@@ -6,6 +6,8 @@ export interface Scene {
   readonly nodes: readonly string[];
   /** Zones that nodes stand in; none unless the scenario names some. */
   readonly zones: readonly string[];
+  /** The protocol's events, for faults to wait for; none where it declares none. */
+  readonly events: readonly string[];
   /** The protocol elects leaders. */
   readonly hasLeader: boolean;
   /** Messages cost service time. */
