@@ -35,6 +35,7 @@ describe("an event is one short line", () => {
     [{ kind: "drop", node: 1, peer: 0, name: "AppendEntries", reason: "cut" }, "n1→n2 AppendEntries lost: cut"],
     [{ kind: "drop", node: 1, peer: 0, name: "AppendEntries", reason: "inbox" }, "n1→n2 AppendEntries shed: the inbox is full"],
     [{ kind: "arrive", node: 1, peer: 0, name: "AppendEntries", queue: 3 }, "n1→n2 AppendEntries waits, 3rd in the inbox"],
+    [{ kind: "wait", node: 0, peer: 1, name: "AppendEntries", queue: 2, data: 412_000_000 }, "n1→n2 AppendEntries waits 412ms for the link, 2nd in its queue"],
     [{ kind: "timer", node: 2, name: "election" }, "n3 timer election"],
     [{ kind: "timer", node: 2, name: "retry", key: "k1" }, "n3 timer retry k1"],
     [{ kind: "persist", node: 2, bytes: 120 }, "n3 persists 120B"],

@@ -67,7 +67,7 @@ export class MessageDots {
   #drawNow(places: Places): void {
     const { run, session } = this.#view;
     const kind = run.kindOf(session.event);
-    const isLeaving = kind === "send" || kind === "duplicate" || kind === "corrupt";
+    const isLeaving = kind === "send" || kind === "duplicate" || kind === "corrupt" || kind === "wait";
     const isMessage = isLeaving || kind === "deliver" || kind === "drop" || kind === "arrive";
     setAttribute(this.over, "visibility", isMessage && !session.playing ? "visible" : "hidden");
     if (!isMessage) return;
@@ -89,7 +89,7 @@ export class MessageDots {
   }
 }
 
-const afterName: { readonly [kind: string]: string } = { corrupt: " changed", arrive: " waits" };
+const afterName: { readonly [kind: string]: string } = { corrupt: " changed", arrive: " waits", wait: " waits for the link" };
 
 /** From rim to rim. */
 function edges(places: Places, a: number, b: number, nodes: number): [Point, Point] {
