@@ -46,6 +46,8 @@ describe("an event is one short line", () => {
     [{ kind: "invoke", node: 5, name: "read", key: "k3" }, "c1 invokes read k3"],
     [{ kind: "invoke", node: 5, name: "cas", key: "k3", data: [17, 18] }, "c1 invokes cas k3 17 → 18"],
     [{ kind: "ok", node: 5, name: "write", key: "k3", data: 17 }, "c1 write k3 = 17 ok"],
+    [{ kind: "ok", node: 5, name: "write", key: "k3", data: `#17${".".repeat(2000)}` }, "c1 write k3 = #17…1.96KiB ok"],
+    [{ kind: "ok", node: 5, name: "write", key: "k3", data: "#17....." }, "c1 write k3 = #17..... ok"],
     [{ kind: "ok", node: 5, name: "read", key: "k3", data: null }, "c1 read k3 = null ok"],
     [{ kind: "fail", node: 5, name: "cas", key: "k3", data: [17, 18], reason: "mismatch" }, "c1 cas k3 17 → 18 fails: mismatch"],
     [{ kind: "info", node: 5, name: "write", key: "k3", data: 17, reason: "timeout" }, "c1 write k3 = 17 unknown: timeout"],
