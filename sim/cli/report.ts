@@ -1,10 +1,10 @@
 /** A run's report for the terminal: what was run, what went wrong when, what the clients saw, and what was expected of it. */
 import type { VerdictKind } from "../check/verdict.ts";
-import { describeLeftOut, formatCount, formatDuration, formatMetric, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
-import { metricInfo } from "../metrics/index.ts";
+import { describeLeftOut, formatCount, formatDuration, formatTime, type Moment, type MomentKind } from "../explain/index.ts";
 import type { RunResult } from "../scenario/result.ts";
 import type { Experiment, RandomSchedule, Scenario } from "../scenario/scenario.ts";
 import { billLines, faultCostLines } from "./report-costs.ts";
+import { clientRows, clusterRows } from "./report-figures.ts";
 import { alignRows, width, wrap, type Paint } from "./terminal.ts";
 
 export interface ReportInput {
@@ -95,41 +95,12 @@ function formatMoment(ns: number): string {
   return `${(Math.floor(ns / 1_000_000) / 1000).toFixed(3)}s`;
 }
 
-/** A metric of the result, by the name that it has in expectations. */
-function metricText(result: RunResult, name: string): string {
-  const unit = metricInfo(name)?.unit ?? "number";
-  return formatMetric(result.metrics[unit === "duration" ? `${name}Ns` : name] ?? null, unit);
-}
-
 function clients({ result }: ReportInput, style: ReportStyle): string {
-  const value = (name: string): string => metricText(result, name);
-  const rows = [
-    ["  operations", `${value("operations.invoked")} invoked: ${value("operations.ok")} ok, ${value("operations.mismatch")} mismatch, ${value("operations.fail")} failed, ${value("operations.info")} unknown`],
-    ["  availability", `${value("availability")}, longest without an answer ${value("unavailable.longest")}`],
-    ...staleReads(result),
-    ["  latency", `p50 ${value("latency.p50")}, p99 ${value("latency.p99")}, max ${value("latency.max")}`],
-  ];
-  if (result.metrics["recovery.timeNs"] != null) rows.push(["  recovery", `every client answered again ${value("recovery.time")} after the last fault`]);
-  return [heading("What the clients saw", style), ...alignRows(rows)].join("\n");
-}
-
-/** Only where some read was outdated: most stores are proud that none is. */
-function staleReads(result: RunResult): string[][] {
-  if ((result.metrics["staleness.share"] ?? 0) === 0) return [];
-  const value = (name: string): string => metricText(result, name);
-  return [["  staleness", `${value("staleness.share")} of the reads outdated, by at most ${value("staleness.time.max")} and ${value("staleness.versions.max")} versions`]];
+  return [heading("What the clients saw", style), ...alignRows(clientRows(result))].join("\n");
 }
 
 function metrics({ result }: ReportInput, style: ReportStyle): string {
-  const value = (name: string): string => metricText(result, name);
-  const rows = [
-    ["  per operation", `${value("messages.perOperation")} messages, ${value("bytes.perOperation")}, ${value("syncs.perOperation")} syncs, ${value("bytes.written.perOperation")} written`],
-    ["  messages", `${value("messages.sent")} sent between nodes, ${value("messages.dropped")} dropped`],
-  ];
-  if ((result.metrics["leader.changes"] ?? 0) !== 0) rows.push(["  elections", `${value("elections.started")} started, ${value("leader.changes")} won, at most ${value("election.time.max")} without a leader`]);
-  if (result.metrics["bytes.crossZone"] != null) rows.push(["  across zones", `${value("bytes.crossZone.perOperation")} per operation, of which ${value("bytes.crossRegion.perOperation")} across regions`]);
-  if ((result.metrics["messages.shed"] ?? 0) !== 0 || result.metrics["inbox.max"] != null) rows.push(["  inboxes", `p99 ${value("inbox.p99")} waiting, at most ${value("inbox.max")}; ${value("messages.shed")} turned away`]);
-  return [heading("What it took", style), ...alignRows(rows)].join("\n");
+  return [heading("What it took", style), ...alignRows(clusterRows(result))].join("\n");
 }
 
 function faultCosts({ result }: ReportInput, style: ReportStyle): string {

@@ -3,7 +3,7 @@ import type { TraceEvent } from "../trace/event.ts";
 import { describeDisk } from "./disks.ts";
 import { describeFault, describeFaultEnd } from "./fault.ts";
 import { endpointName, isClient, type Names } from "./names.ts";
-import { formatBytes } from "./units.ts";
+import { formatBytes, formatDuration } from "./units.ts";
 import { formatFields, formatValue } from "./value.ts";
 
 /** How a protocol's messages read: the `words` of a protocol. */
@@ -50,6 +50,7 @@ export function describeEvent(event: TraceEvent, names: Names, words: Words = {}
       return `the run ends: ${event.reason}`;
     case "corrupt":
     case "arrive":
+    case "wait":
     case "connect":
     case "disconnect":
       return describeLink(event, who, names);
@@ -76,6 +77,8 @@ function describeLink(event: TraceEvent, who: string, names: Names): string {
       return `${arrow(event.node, event.peer, names)} ${event.name} changed on its way`;
     case "arrive":
       return `${arrow(event.peer, event.node, names)} ${event.name} waits, ${ordinal(event.queue)} in the inbox`;
+    case "wait":
+      return `${arrow(event.node, event.peer, names)} ${event.name} waits ${formatDuration(Number(event.data))} for the link, ${ordinal(event.queue)} in its queue`;
     case "connect":
       return `${who} connects to ${peer} again`;
     default:

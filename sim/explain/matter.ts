@@ -25,6 +25,7 @@ export function matterOf(event: TraceEvent, nodes: number): Matter {
       return byFault;
     case "deliver":
     case "arrive":
+    case "wait":
       return chance("how long a message is under way");
     case "drop":
       return event.fault >= 0 || event.reason === "cut" || event.reason === "down" ? byFault : chance("whether a message arrives");

@@ -11,11 +11,14 @@ import type { Outages } from "./availability.ts";
 import type { MetricInfo, MetricValues } from "./metric.ts";
 
 const detection = (which: string): MetricInfo => ({ unit: "duration", summary: `From a fault's beginning until the cluster showed that it noticed, such as by an election: ${which} of all faults that it noticed.` });
+const unavailability = (which: string): MetricInfo => ({ unit: "duration", summary: `How long clients got no answer while a fault answered for it: ${which} of all faults during which anybody asked.` });
 const recovery = (which: string): MetricInfo => ({ unit: "duration", summary: `From a fault's beginning until the outages that it caused were over, 0 where it caused none: ${which} of all faults that ended so.` });
 
 export const faultMetrics: Readonly<Record<string, MetricInfo>> = {
   "faults.detection.mean": detection("the mean"),
   "faults.detection.max": detection("the longest"),
+  "faults.unavailable.mean": unavailability("the mean"),
+  "faults.unavailable.max": unavailability("the longest"),
   "faults.recovery.mean": recovery("the mean"),
   "faults.recovery.max": recovery("the longest"),
 };
@@ -111,7 +114,7 @@ export class FaultCosts {
 
   report(values: MetricValues, outages: Outages, nowNs: number): void {
     const costs = [...this.#settled.values(), ...[...this.#open.values()].map((struck) => costNow(struck, outages, nowNs))];
-    for (const name of ["detection", "recovery"] as const) {
+    for (const name of ["detection", "unavailable", "recovery"] as const) {
       const times = costs.map((cost) => cost[`${name}Ns`]).filter((ns) => ns !== null);
       const sum = times.reduce((all, ns) => all + ns, 0);
       values[`faults.${name}.mean`] = times.length === 0 ? null : Math.round(sum / times.length);

@@ -11,6 +11,7 @@ import { electionMetrics, Elections } from "./elections.ts";
 import { FaultCosts, faultMetrics, type FaultCost } from "./faults.ts";
 import { Inbox, inboxMetrics } from "./inbox.ts";
 import { Latency, latencyInfo, latencyMetrics } from "./latency.ts";
+import { linkMetrics, LinkQueues } from "./link.ts";
 import { messageMetrics, Messages } from "./messages.ts";
 import type { Invocation, MetricInfo, MetricMoment, MetricValues } from "./metric.ts";
 import { operationMetrics, Operations } from "./operations.ts";
@@ -32,6 +33,7 @@ export const metrics: Readonly<Record<string, MetricInfo>> = {
   ...trafficMetrics,
   ...diskMetrics,
   ...inboxMetrics,
+  ...linkMetrics,
   ...electionMetrics,
   ...clusterMetrics,
   ...faultMetrics,
@@ -74,6 +76,7 @@ export class Metrics implements TraceSink {
   #traffic: Traffic;
   #disks = new Disks();
   #inbox = new Inbox();
+  #links = new LinkQueues();
   #elections: Elections;
   #cluster = new Cluster();
   #faults = new FaultCosts();
@@ -99,6 +102,8 @@ export class Metrics implements TraceSink {
         return;
       case "arrive":
         return this.#inbox.arrive(event);
+      case "wait":
+        return this.#links.wait(event);
       case "persist":
       case "write":
         this.#disks.bytes += event.bytes;
@@ -136,6 +141,7 @@ export class Metrics implements TraceSink {
     this.#traffic.report(values, answered);
     this.#disks.report(values, answered);
     this.#inbox.report(values);
+    this.#links.report(values);
     this.#elections.report(values);
     this.#cluster.report(values);
     this.#faults.report(values, this.#outages, nowNs);
@@ -185,6 +191,7 @@ export class Metrics implements TraceSink {
     copy.#traffic = this.#traffic.copy();
     copy.#disks = this.#disks.copy();
     copy.#inbox = this.#inbox.copy();
+    copy.#links = this.#links.copy();
     copy.#elections = this.#elections.copy();
     copy.#cluster = this.#cluster.copy();
     copy.#faults = this.#faults.copy();
@@ -253,9 +260,16 @@ export class Metrics implements TraceSink {
         return this.#elections.pause(event);
       case "resume":
         return this.#elections.resume(event);
-      case "disconnect":
+      case "damage":
+        this.#disks.damaged += 1;
+        return;
       case "diskError":
+        this.#disks.errors += 1;
+        return this.#faults.notice(event);
       case "recover":
+        this.#disks.found += 1;
+        return this.#faults.notice(event);
+      case "disconnect":
         return this.#faults.notice(event);
       case "fault":
         this.#cluster.fault(event);

@@ -39,6 +39,7 @@ export const eventKinds = [
   "diskError",
   "damage",
   "recover",
+  "wait",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -62,7 +63,7 @@ export const eventFields = {
   reason: "Why a message was dropped, an operation failed, or a node crashed of itself.",
   of: "Of a duplicate, the id of the message that it copies. -1 elsewhere.",
   data: "Plain data: a message's contents, an event's fields, an operation's value, whom a fault struck.",
-  queue: "How many messages wait at a busy node, this one included.",
+  queue: "How many messages wait at a busy node or for a busy link, this one included.",
 } as const;
 export type EventField = keyof typeof eventFields;
 
@@ -95,6 +96,7 @@ export const eventSchema: { readonly [Kind in EventKind]: { readonly means: stri
   diskError: { means: "A node hears that a write or a sync failed. name: which of them; reason: full, or failed.", fields: ["node", "incarnation", "nodeTime", "fault", "name", "reason"] },
   damage: { means: "What a disk holds is no longer what was written. name: the file, or empty for the saved state; reason: bitrot, lost, misdirected.", fields: ["node", "fault", "name", "reason", "data"] },
   recover: { means: "A node that starts finds its disk damaged. name: what it does about it: halt, discard, truncate.", fields: ["node", "incarnation", "nodeTime", "name", "reason", "data"] },
+  wait: { means: "A message waits for its link, which is busy with others. data: for how long, in nanoseconds.", fields: ["node", "operation", "attempt", "message", "peer", "name", "data", "queue"] },
 };
 
 /**

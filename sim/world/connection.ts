@@ -134,7 +134,8 @@ export class Connection {
   #transmit(serial: number, segment: Segment): void {
     const { network, now } = this.#world;
     const link = network.link(this.from, this.to);
-    const { latency, lost, overflow, corrupt, corruptBy } = network.pass(link, now, segment.flight.body);
+    const { latency, waiting, waitNs, lost, overflow, corrupt, corruptBy } = network.pass(link, now, segment.flight.body);
+    if (waiting > 0) this.#world.waits(segment.flight, waiting, waitNs);
     const resendAt = now + (LEAST_RETRANSMISSION_NS + 2 * latency) * powerOfTwo(segment.attempts);
     const sent: Segment = { ...segment, attempts: segment.attempts + 1, resendAt };
     this.#segments.set(serial, sent);

@@ -2,6 +2,7 @@ import type { Streams } from "../kernel/stream.ts";
 import type { LinkConfig, WorldConfig } from "./config.ts";
 import { linkConfig, makeLink, type Endpoint, type Link } from "./link.ts";
 import { bytesOf, type Flight } from "./message.ts";
+import type { Pipe } from "./pipe.ts";
 import { suffer, suffered, type LinkTrouble, type Suffered } from "./troubles.ts";
 
 /** What becomes of one message: lost, or under way for so long; and how long its second copy takes, if there is one. */
@@ -17,6 +18,9 @@ export interface Passage {
   overflow: boolean;
   /** Nanoseconds, queueing and transmission included. */
   latency: number;
+  /** How many wait for the link, it included, and for how many nanoseconds it does; 0 where it found the link idle. */
+  waiting: number;
+  waitNs: number;
   /** Nanoseconds; -1 where there is no second copy. What is lost has none: it is lost before it could be copied. */
   copyLatency: number;
 }
@@ -38,7 +42,7 @@ export class Network {
   /** Latencies of second copies that are still to be drawn: one a message, and most are never asked for. */
   #owed: Float64Array;
   readonly #passage: Passage = {
-    lost: false, lostBy: -1, copiedBy: -1, corrupt: false, corruptBy: -1, overflow: false, latency: 0, copyLatency: -1,
+    lost: false, lostBy: -1, copiedBy: -1, corrupt: false, corruptBy: -1, overflow: false, latency: 0, waiting: 0, waitNs: 0, copyLatency: -1,
   };
 
   /** `names`: of the endpoints, nodes first. */
@@ -62,6 +66,7 @@ export class Network {
     passage.copiedBy = -1;
     passage.corruptBy = -1;
     passage.overflow = false;
+    passage.waiting = 0;
     passage.latency = link.latency(link.latencies);
     passage.lost = link.losses !== undefined && link.losses.next() < link.config.loss;
     const isCopied = link.duplicates !== undefined && link.duplicates.next() < link.config.duplicate;
@@ -72,7 +77,7 @@ export class Network {
 
     if (troubles.length > 0) suffer(passage, troubles, this.#streams, link.name, copyLatency, now);
     // What is lost has been sent all the same: it takes its time on the link.
-    if (link.pipe !== undefined) delay(passage, link.pipe.enter(now, body === undefined ? 0 : bytesOf(body)));
+    if (link.pipe !== undefined) enter(link.pipe, now, body === undefined ? 0 : bytesOf(body), passage);
     if (passage.lost) passage.copyLatency = -1;
     return passage;
   }
@@ -162,13 +167,17 @@ export class Network {
   }
 }
 
-/** Adds what a message waits on its link; -1: it found the queue full. */
-function delay(passage: Passage, wait: number): void {
-  if (wait < 0) {
+/** Adds what a message waits and takes on its link, unless it finds the queue full. */
+function enter(pipe: Pipe, now: number, bytes: number, passage: Passage): void {
+  const takes = pipe.enter(now, bytes);
+  if (takes < 0) {
     passage.overflow = true;
     passage.copyLatency = -1;
     return;
   }
-  passage.latency += wait;
-  if (passage.copyLatency >= 0) passage.copyLatency += wait;
+  passage.latency += takes;
+  if (passage.copyLatency >= 0) passage.copyLatency += takes;
+  if (pipe.waitNs === 0) return;
+  passage.waiting = pipe.waiting;
+  passage.waitNs = pipe.waitNs;
 }

@@ -26,8 +26,12 @@ export class Pipe {
   /** Idle from `#until + #rest / #under` on. Virtual nanoseconds. */
   #until = 0;
   #rest = 0;
+  /** Those that wait are at `#first` and behind it; those before it have begun. */
   #waiting: Waiting[] = [];
+  #first = 0;
   #waitingBytes = 0;
+  /** Of the message that entered last: how long it waits before it is transmitted, in nanoseconds. */
+  waitNs = 0;
 
   /** `bandwidth`: bytes a second, to a whole bit. `queue`: bytes; undefined: no limit. */
   constructor(bandwidth: number, queue: number | undefined) {
@@ -38,9 +42,15 @@ export class Pipe {
     this.#room = queue ?? Infinity;
   }
 
+  /** How many wait, the message that entered last included. */
+  get waiting(): number {
+    return this.#waiting.length - this.#first;
+  }
+
   /** How long a message waits and is transmitted, in nanoseconds; -1 where it finds the queue full. */
   enter(now: number, bytes: number): number {
-    if (this.#room !== Infinity) this.#forget(now);
+    this.#forget(now);
+    this.waitNs = 0;
     const isIdle = this.#until < now || (this.#until === now && this.#rest === 0);
     if (!isIdle && this.#waitingBytes + bytes > this.#room) return -1;
     if (Math.max(0, this.#until - now) + (bytes * this.#over) / this.#under > LONGEST_WAIT_NS) return -1;
@@ -48,8 +58,10 @@ export class Pipe {
     if (isIdle) {
       this.#until = now;
       this.#rest = 0;
-    } else if (this.#room !== Infinity) {
-      this.#waiting.push({ begins: this.#leaves(), bytes });
+    } else {
+      const begins = this.#leaves();
+      this.waitNs = begins - now;
+      this.#waiting.push({ begins, bytes });
       this.#waitingBytes += bytes;
     }
     this.#occupy(bytes);
@@ -60,7 +72,7 @@ export class Pipe {
     const copy = new Pipe(bandwidth, queue);
     copy.#until = this.#until;
     copy.#rest = this.#rest;
-    copy.#waiting = this.#waiting.slice();
+    copy.#waiting = this.#waiting.slice(this.#first);
     copy.#waitingBytes = this.#waitingBytes;
     return copy;
   }
@@ -86,12 +98,15 @@ export class Pipe {
 
   /** What is transmitted by now waits no longer. */
   #forget(now: number): void {
-    let gone = 0;
-    while (gone < this.#waiting.length && (this.#waiting[gone] as Waiting).begins <= now) {
-      this.#waitingBytes -= (this.#waiting[gone] as Waiting).bytes;
-      gone += 1;
+    const waiting = this.#waiting;
+    while (this.#first < waiting.length && (waiting[this.#first] as Waiting).begins <= now) {
+      this.#waitingBytes -= (waiting[this.#first] as Waiting).bytes;
+      this.#first += 1;
     }
-    if (gone > 0) this.#waiting.splice(0, gone);
+    // Moved up seldom: a long queue would be moved as often as a message leaves it.
+    if (this.#first < 64 || 2 * this.#first < waiting.length) return;
+    this.#waiting = waiting.slice(this.#first);
+    this.#first = 0;
   }
 }
 

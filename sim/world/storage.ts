@@ -175,7 +175,7 @@ export class Storage {
     }
     // Whoever waits for this sync hears that it failed, and nothing else.
     this.#syncTokens = this.#syncTokens.filter(({ version }) => version > this.#store.syncing);
-    this.#store.failSync(failing.pages);
+    this.#store.failSync(failing.pages, (damage) => this.#recordDamage(damage, failing.fault, cause));
     return { cause, failed: { error: { operation: "sync", reason: "failed" }, fault: failing.fault } };
   }
 

@@ -156,9 +156,15 @@ export class Store {
     return landing.type === "lost" ? this.#medium.lose(write, landing.detected) : this.#medium.misdirect(write, landing.stream, landing.detected);
   }
 
-  failSync(pages: Pages): void {
+  /** What is lost with clean pages is told to `onDamage`; with dirty ones it stays to be written. */
+  failSync(pages: Pages, onDamage?: (damage: Damage) => void): void {
     this.failed = this.syncing;
-    if (pages === "clean") for (const write of this.#takeSynced()) this.#medium.lose(write, false);
+    if (pages === "clean") {
+      for (const write of this.#takeSynced()) {
+        const damage = this.#medium.lose(write, false);
+        onDamage?.(damage);
+      }
+    }
     this.syncing = -1;
   }
 

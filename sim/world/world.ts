@@ -2,7 +2,7 @@ import { sampler } from "../kernel/distribution.ts";
 import { Kernel } from "../kernel/loop.ts";
 import { Streams, type Stream } from "../kernel/stream.ts";
 import type { AnyProtocol, ClientId, NodeId } from "../protocol.ts";
-import type { TraceSink } from "../trace/event.ts";
+import type { TraceEvent, TraceSink } from "../trace/event.ts";
 import { Client } from "./client.ts";
 import { Clock } from "./clock.ts";
 import { Clogs } from "./clogs.ts";
@@ -222,7 +222,8 @@ export class World {
       this.connections.send(flight);
       return sentBy;
     }
-    const { lost, lostBy, overflow, latency, copyLatency, copiedBy, corrupt, corruptBy } = this.network.pass(link, this.now, body);
+    const { lost, lostBy, overflow, latency, waiting, waitNs, copyLatency, copiedBy, corrupt, corruptBy } = this.network.pass(link, this.now, body);
+    if (waiting > 0) this.waits(flight, waiting, waitNs);
     const cutBy = this.network.cutBy(from.index, to);
     if (overflow) this.drop(flight, "queue", -1);
     else if (cutBy >= 0) this.drop(flight, "cut", cutBy);
@@ -232,6 +233,15 @@ export class World {
     else this.schedule(latency, { type: "deliver", flight });
     if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, copiedBy);
     return sentBy;
+  }
+
+  /** A message finds its link busy, and waits for its turn. */
+  waits(flight: Flight, waiting: number, waitNs: number): void {
+    if (!this.recorder.isWatched) return void this.recorder.skip();
+    const record = this.#beginPassing("wait", flight, flight.sentBy);
+    record.queue = waiting;
+    record.data = waitNs;
+    this.recorder.commit();
   }
 
   drop(flight: Flight, reason: "cut" | "loss" | "down" | "queue" | "checksum" | "reset" | "inbox", fault: number): void {
@@ -434,22 +444,23 @@ export class World {
   /** A message on its way is copied, changed, dropped, or delivered to a client. */
   #recordPassing(kind: "duplicate" | "corrupt" | "drop" | "deliver", flight: Flight, cause: number, fault: number, reason: string, of: number): number {
     if (!this.recorder.isWatched) return this.recorder.skip();
-    const record = this.recorder.begin(kind, this.now, cause);
-    if (kind === "duplicate" || kind === "corrupt") {
-      record.node = flight.from;
-      record.peer = flight.to;
-    } else {
-      record.node = flight.to;
-      record.peer = flight.from;
-    }
-    record.operation = flight.operation;
-    record.attempt = flight.attempt;
-    record.message = flight.id;
+    const record = this.#beginPassing(kind, flight, cause);
     record.fault = fault;
-    record.name = flight.name;
     record.reason = reason;
     record.of = of;
     if (kind === "corrupt") record.data = contentsOf(flight.body);
     return this.recorder.commit();
+  }
+
+  #beginPassing(kind: "duplicate" | "corrupt" | "wait" | "drop" | "deliver", flight: Flight, cause: number): TraceEvent {
+    const record = this.recorder.begin(kind, this.now, cause);
+    const isLeaving = kind === "duplicate" || kind === "corrupt" || kind === "wait";
+    record.node = isLeaving ? flight.from : flight.to;
+    record.peer = isLeaving ? flight.to : flight.from;
+    record.operation = flight.operation;
+    record.attempt = flight.attempt;
+    record.message = flight.id;
+    record.name = flight.name;
+    return record;
   }
 }

@@ -26,7 +26,7 @@ describe("what a fault costs", () => {
   test("an outage of 400 ms from its beginning on: noticed by an election after 150 ms, 400 ms unavailable, over after 400 ms", () => {
     const metrics = fold(...outage, begin(0, 5 * S), emit("election.started", 5.15 * S), emit("election.won", 5.3 * S), end(0, 10 * S), { kind: "end", time: 12 * S });
     expect(metrics.faultCost(0)).toEqual({ detectionNs: 150 * MS, unavailableNs: 400 * MS, recoveryNs: 400 * MS });
-    expect(metrics.values()).toMatchObject({ "unavailable.total": 400 * MS, "faults.detection.mean": 150 * MS, "faults.recovery.max": 400 * MS });
+    expect(metrics.values()).toMatchObject({ "unavailable.total": 400 * MS, "faults.detection.mean": 150 * MS, "faults.unavailable.mean": 400 * MS, "faults.unavailable.max": 400 * MS, "faults.recovery.max": 400 * MS });
   });
 
   test("counts the part of an outage that lies after its beginning", () => {

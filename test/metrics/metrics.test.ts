@@ -246,6 +246,24 @@ describe("messages, disks and the cluster", () => {
     expect(measured([])).toMatchObject({ "inbox.mean": null, "inbox.max": null });
   });
 
+  test("of messages that wait for their links it is known how many wait and for how long; where nobody had to, nothing is", () => {
+    const waits = [[1, 2], [2, 4], [3, 6], [2, 4]] as const;
+    const values = measured(numbered(waits.map(([queue, ms]) => ({ kind: "wait", node: 0, peer: 5, queue, data: ms * MS }))));
+    expect(values).toMatchObject({ "link.queue.mean": 2, "link.queue.p99": 3, "link.queue.max": 3, "link.wait.mean": 4 * MS, "link.wait.p99": 6 * MS, "link.wait.max": 6 * MS });
+    expect(measured([])).toMatchObject({ "link.queue.max": null, "link.wait.mean": null, "link.wait.max": null });
+  });
+
+  test("what fails and rots on disks is counted where it happens, and what nodes find of it when they start", () => {
+    const values = measured(numbered([
+      { kind: "diskError", node: 0, name: "sync", reason: "failed" },
+      { kind: "damage", node: 0, reason: "lost" },
+      { kind: "damage", node: 0, reason: "lost" },
+      { kind: "damage", node: 1, reason: "bitrot" },
+      { kind: "recover", node: 1, name: "halt", reason: "bitrot" },
+    ]));
+    expect(values).toMatchObject({ "disk.errors": 1, "disk.damaged": 3, "disk.found": 1 });
+  });
+
   test("elections, crashes and the faults that struck somebody are counted", () => {
     const values = measured(
       numbered([

@@ -125,6 +125,13 @@ describe("diskError", () => {
     expect(told(seen)).toEqual([{ x: 1, wal: [] }]);
   });
 
+  test("clean pages: what is lost is seen where it happens, each write by itself and by its fault; dirty ones lose nothing", () => {
+    const lost = (pages: "clean" | "dirty"): unknown =>
+      see([[ms(5), all(append(2, 3), save(1))]], [error(4, 3, { pages })], nothing).of("damage").map(({ time, node, fault: by, name, reason, data }) => [time / ms(1), node, by, name, reason, data]);
+    expect(lost("clean")).toEqual([[6, 0, 0, "wal", "lost", { at: 0 }], [6, 0, 0, "wal", "lost", { at: 1 }], [6, 0, 0, "", "lost", {}]]);
+    expect(lost("dirty")).toEqual([]);
+  });
+
   test("clean is what is meant where nothing is said", () => {
     const faults = (more: object): unknown => see([[ms(5), save(1)], [ms(20), tell]], [error(4, 50, more), crashAt(10)], retries).events.map(({ kind, time }) => [kind, time]);
     expect(faults({})).toEqual(faults({ pages: "clean" }));

@@ -15,7 +15,7 @@ function bursty(good: Distribution, bad: Distribution, rate = 1, seed = 1): (now
   const troubles: Suffered[] = [suffered({ fault: 0, stream: "faults/x", type: "burst", rate, weather: { good, bad, states: "faults/x/0", since: 0 } })];
   const streams = new Streams(seed);
   return (now) => {
-    const passage = { lost: false, lostBy: -1, copiedBy: -1, corrupt: false, corruptBy: -1, overflow: false, latency: 0, copyLatency: -1 } satisfies Passage;
+    const passage = { lost: false, lostBy: -1, copiedBy: -1, corrupt: false, corruptBy: -1, overflow: false, latency: 0, waiting: 0, waitNs: 0, copyLatency: -1 } satisfies Passage;
     suffer(passage, troubles, streams, "n1→n2", 0, now);
     return passage.lost;
   };

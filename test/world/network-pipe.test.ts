@@ -99,6 +99,16 @@ describe("a queue", () => {
 
   test("of nothing lets pass what finds the link idle, however large", () => expect(arrivals(10, 100_000, { ...limited, queue: 0 }).times).toEqual([ms(800)]));
 
+  test("is seen to grow: of ten messages at once, three are recorded to wait 8, 16 and 24 ms; a retry of a connection waits as well", () => {
+    const { seen } = arrivals(10, 1000, limited);
+    expect(seen.of("wait").map(({ node, peer, name, queue, data, cause }) => [node, peer, name, queue, data, seen.events[cause]?.kind])).toEqual(
+      [1, 2, 3].map((place) => [0, 1, "Note", place, ms(8 * place), "send"]),
+    );
+    const ordered = arrivals(10, 1000, { ...limited, fifo: true });
+    const [first, ...later] = ordered.seen.of("wait").map(({ queue, data }) => [queue, data]);
+    expect([first, later.length > 2, ordered.times.length]).toEqual([[1, ms(8)], true, 10]);
+  });
+
   test("has room again when the next message begins to be sent, and not before", () => {
     const three: Act = (_, ctx) => void [1, 2].forEach(() => ctx.send("n2", noteOf(1000)));
     const at = (time: number): number => {
@@ -115,18 +125,23 @@ describe("a queue", () => {
   });
 });
 
-/** The same queue by its words, in exact fractions: what each message waits and takes, in nanoseconds, or -1. */
-function byDefinition(bits: bigint, room: number, sent: readonly (readonly [at: number, bytes: number])[]): number[] {
+/** Of one message, in nanoseconds: what it waits and takes, what it waits, and how many wait then; -1, or 0, where it is dropped. */
+type Turn = readonly [takes: number, waits: number, waiting: number];
+
+/** The same queue by its words, in exact fractions. */
+function byDefinition(bits: bigint, room: number, sent: readonly (readonly [at: number, bytes: number])[]): Turn[] {
   const accepted: { begins: bigint; ends: bigint; bytes: number }[] = []; // In bits-th parts of a nanosecond.
   return sent.map(([at, bytes]) => {
     const now = BigInt(at) * bits;
-    const waiting = accepted.filter(({ begins }) => begins > now).reduce((sum, one) => sum + one.bytes, 0);
+    const before = accepted.filter(({ begins }) => begins > now);
+    const waiting = before.reduce((sum, one) => sum + one.bytes, 0);
     const idleAt = accepted.at(-1)?.ends ?? 0n;
-    if (idleAt > now && waiting + bytes > room) return -1;
+    if (idleAt > now && waiting + bytes > room) return [-1, 0, before.length];
     const begins = idleAt > now ? idleAt : now;
     const ends = begins + BigInt(bytes) * 8_000_000_000n;
     accepted.push({ begins, ends, bytes });
-    return Number((ends + bits - 1n) / bits) - at;
+    const inNs = (time: bigint): number => Number((time + bits - 1n) / bits) - at;
+    return [inNs(ends), begins > now ? inNs(begins) : 0, before.length + (begins > now ? 1 : 0)];
   });
 }
 
@@ -138,7 +153,7 @@ test("the pipe does what a queue of exact fractions does, with any sizes, times,
       let now = 0;
       const messages = gaps.map(([gap, bytes]): [number, number] => [(now += gap), bytes]);
       const pipe = new Pipe(rate / 8, room === Infinity ? undefined : room);
-      expect(messages.map(([at, bytes]) => pipe.enter(at, bytes))).toEqual(byDefinition(BigInt(rate), room, messages));
+      expect(messages.map(([at, bytes]): Turn => [pipe.enter(at, bytes), pipe.waitNs, pipe.waiting])).toEqual(byDefinition(BigInt(rate), room, messages));
     }),
     { numRuns: 500, seed: 5 },
   );

@@ -19,7 +19,7 @@ describe("a run", () => {
 
   test("of the busy protocol has every kind of event and annotation", () => {
     // These are for networks, CPUs and disks that this world does not have.
-    const others = ["corrupt", "arrive", "connect", "disconnect", "diskError", "damage", "recover"];
+    const others = ["corrupt", "arrive", "connect", "disconnect", "diskError", "damage", "recover", "wait"];
     expect(eventKinds.filter((kind) => seen.of(kind).length === 0)).toEqual(others);
     expect(new Set(seen.annotations.map(({ type }) => type))).toEqual(new Set(["change", "log", "violation"]));
     expect(new Set(world.watch.violations.map(({ invariant }) => invariant))).toEqual(new Set(["few leaders", "handlers return"]));

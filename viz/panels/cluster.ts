@@ -60,7 +60,8 @@ class ClusterPanel implements Panel {
     const { run } = view;
     this.#dots = new MessageDots(view);
     this.#nodes = run.nodes.map((name, node) => this.#nodeMark(name, node));
-    this.#clients = run.story.header.clients.slice(0, CLIENTS_UP_TO).map((name) => clientMark(name));
+    const { clients: names, zones = [] } = run.story.header;
+    this.#clients = names.slice(0, CLIENTS_UP_TO).map((name, client) => clientMark(name, zones[run.nodes.length + client] ?? ""));
     const marks = s("g", { class: "nodes" }, ...this.#nodes.map((mark) => mark.group));
     const clients = s("g", { class: "clients" }, ...this.#clients);
     this.#svg.append(this.#hulls, this.#links, clients, this.#dots.under, marks, this.#dots.over);
@@ -254,8 +255,11 @@ class ClusterPanel implements Panel {
   }
 }
 
-function clientMark(name: string): SVGGElement {
-  return s("g", { class: "client" }, s("rect", { x: -15, y: -10, width: 30, height: 20, rx: 5 }), s("text", { dy: "0.35em" }, name));
+/** With its zone below it, if it stands in one: unlike a node's, its name does not say. */
+function clientMark(name: string, zone: string): SVGGElement {
+  const mark = s("g", { class: "client" }, s("rect", { x: -15, y: -10, width: 30, height: 20, rx: 5 }), s("text", { dy: "0.35em" }, name));
+  if (zone !== "") mark.append(s("text", { class: "client-zone", y: 20 }, zone));
+  return mark;
 }
 
 /** `preCandidate` as `pre-candidate`. */

@@ -7,6 +7,8 @@ import type { Places } from "./cluster.ts";
 
 /** More than these are not told apart anyway, and each costs two elements. */
 const DOTS_UP_TO = 140;
+/** How much of the way from a client the name of a message stands. */
+const BESIDE = 0.2;
 /** How much of its way a message that gets lost still goes. */
 const LOST_AT = 0.55;
 
@@ -67,7 +69,7 @@ export class MessageDots {
   #drawNow(places: Places): void {
     const { run, session } = this.#view;
     const kind = run.kindOf(session.event);
-    const isLeaving = kind === "send" || kind === "duplicate" || kind === "corrupt";
+    const isLeaving = kind === "send" || kind === "duplicate" || kind === "corrupt" || kind === "wait";
     const isMessage = isLeaving || kind === "deliver" || kind === "drop" || kind === "arrive";
     setAttribute(this.over, "visibility", isMessage && !session.playing ? "visible" : "hidden");
     if (!isMessage) return;
@@ -76,7 +78,8 @@ export class MessageDots {
     if (places.of[a] === undefined || places.of[b] === undefined) return;
     const [from, to] = edges(places, a, b, run.nodes.length);
     const style = this.#view.palette.styleOf(run.nameOf(session.event), a, b);
-    const middle = alongWay(from, to, 0.5, 0.16);
+    // Below a node stand its words: what goes to or from a client is named beside the client.
+    const middle = alongWay(from, to, run.isClient(a) ? BESIDE : run.isClient(b) ? 1 - BESIDE : 0.5, 0.16);
     const bend = alongWay(from, to, 0.5, 0.18);
     const label = `${run.nameOf(session.event)}${kind === "drop" ? ` lost: ${run.reasonOf(session.event)}` : (afterName[kind] ?? "")}`;
     setAttribute(this.over, "class", `message-now is-${kind}`);
@@ -89,7 +92,7 @@ export class MessageDots {
   }
 }
 
-const afterName: { readonly [kind: string]: string } = { corrupt: " changed", arrive: " waits" };
+const afterName: { readonly [kind: string]: string } = { corrupt: " changed", arrive: " waits", wait: " waits for the link" };
 
 /** From rim to rim. */
 function edges(places: Places, a: number, b: number, nodes: number): [Point, Point] {

@@ -56,7 +56,7 @@ class TimelinePanel implements Panel {
     this.#labels = run.nodes.map((name, node) => this.#label(name, node));
     this.#field.append(this.#ground, this.#top, this.#tooltip.element);
     this.#scroll.append(this.#gutter, this.#field);
-    this.element = h("section", { class: "panel timeline", "aria-label": "Timeline" },
+    this.element = h("section", { class: "panel timeline", style: `--longest-name: ${Math.max(...run.nodes.map(({ length }) => length))}`, "aria-label": "Timeline" },
       this.#head(),
       h("div", { class: "timeline-axis-row" }, h("span", { class: "timeline-corner" }), this.#axis),
       this.#scroll,
