@@ -3,7 +3,8 @@ import type { Flight } from "./message.ts";
 
 /** What the kernel's queue holds: plain and immutable, so that copies of a world may share it. */
 export type WorldEvent =
-  | { readonly type: "deliver"; readonly flight: Flight }
+  /** A message arrives. */
+  | Flight
   /** What arrives is corrupt, and its checksum tells. */
   | { readonly type: "corrupt"; readonly flight: Flight; readonly fault: number }
   | ConnectionEvent

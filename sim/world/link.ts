@@ -21,23 +21,26 @@ export interface Link {
   readonly corruptions: Stream | undefined;
   /** Undefined where there is no limit. */
   readonly pipe: Pipe | undefined;
+  /** Nothing but time happens to a message here, unless a fault does something: datagrams without loss, copies, corruption and limit. */
+  readonly isPlain: boolean;
 }
 
 /** `pipe`: what has gone through it so far, where the link goes on from another. */
 export function makeLink(direction: number, name: string, config: LinkConfig, streams: Streams, pipe?: Pipe): Link {
   const stream = (what: string): Stream => streams.get(`network/${name}/${what}`);
-  const { bandwidth, queue } = config;
+  const { bandwidth, queue, loss, duplicate, corrupt, fifo } = config;
   return {
     direction,
     name,
     config,
     latency: sampler(config.latency),
     latencies: stream("latency"),
-    losses: config.loss > 0 ? stream("loss") : undefined,
-    duplicates: config.duplicate > 0 ? stream("duplicate") : undefined,
+    losses: loss > 0 ? stream("loss") : undefined,
+    duplicates: duplicate > 0 ? stream("duplicate") : undefined,
     copyLatencies: stream("duplicate/latency"),
-    corruptions: config.corrupt > 0 ? stream("corrupt") : undefined,
+    corruptions: corrupt > 0 ? stream("corrupt") : undefined,
     pipe: bandwidth === undefined ? undefined : (pipe?.copy(bandwidth, queue) ?? new Pipe(bandwidth, queue)),
+    isPlain: loss === 0 && duplicate === 0 && corrupt === 0 && bandwidth === undefined && !fifo,
   };
 }
 

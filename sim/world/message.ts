@@ -12,6 +12,8 @@ export interface RequestBody {
 
 /** A message on its way. Immutable, so that copies of a world may share it. */
 export interface Flight {
+  /** It is its own event in the kernel's queue: another object for each message would cost memory, and time to collect it. */
+  readonly type: "deliver";
   /** Its number in the run. */
   readonly id: number;
   /** Endpoints. */

@@ -39,6 +39,8 @@ export class Network {
   /** The faults that cut it. Cuts add up: it is open when none is left. */
   readonly #cuts: number[][];
   readonly #troubles: Suffered[][];
+  /** How many cuts and troubles there are on all links: mostly none, and then nobody need look for them. */
+  #afflictions = 0;
   /** Latencies of second copies that are still to be drawn: one a message, and most are never asked for. */
   #owed: Float64Array;
   readonly #passage: Passage = {
@@ -57,6 +59,13 @@ export class Network {
     this.#cuts = this.#links.map(() => []);
     this.#troubles = this.#links.map(() => []);
     this.#owed = new Float64Array(directions);
+  }
+
+  /** How long a message takes to which nothing can happen but that, as {@link pass} would draw it; -1 where something may. */
+  passFreely(link: Link): number {
+    if (!link.isPlain || this.#afflictions > 0) return -1;
+    this.#oweCopyLatency(link);
+    return link.latency(link.latencies);
   }
 
   /** Draws what becomes of a message that leaves now; without a body it has no size. The result is reused by the next call. */
@@ -102,14 +111,16 @@ export class Network {
 
   /** The fault that cuts this direction, or -1 where it is open. */
   cutBy(from: number, to: number): number {
-    if (this.#areClients(from, to)) return -1;
+    if (this.#afflictions === 0 || this.#areClients(from, to)) return -1;
     return (this.#cuts[this.#direction(from, to)] as number[])[0] ?? -1;
   }
 
   cut(fault: number, from: number, to: number): void {
     if (this.#areClients(from, to)) return;
     const cuts = this.#cuts[this.#direction(from, to)] as number[];
-    if (!cuts.includes(fault)) cuts.push(fault);
+    if (cuts.includes(fault)) return;
+    cuts.push(fault);
+    this.#afflictions += 1;
   }
 
   /** Cuts both directions between two endpoints; says how many it cut, 0 for an endpoint and itself. */
@@ -123,15 +134,18 @@ export class Network {
   worsen(trouble: LinkTrouble, from: number, to: number): void {
     if (this.#areClients(from, to)) return;
     (this.#troubles[this.#direction(from, to)] as Suffered[]).push(suffered(trouble));
+    this.#afflictions += 1;
   }
 
   /** Undoes what one fault did to all links. */
   mend(fault: number): void {
+    this.#afflictions = 0;
     for (let direction = 0; direction < this.#cuts.length; direction += 1) {
       const cuts = this.#cuts[direction] as number[];
       if (cuts.includes(fault)) this.#cuts[direction] = cuts.filter((cut) => cut !== fault);
       const troubles = this.#troubles[direction] as Suffered[];
       if (troubles.length > 0) this.#troubles[direction] = troubles.filter((trouble) => trouble.fault !== fault);
+      this.#afflictions += (this.#cuts[direction] as number[]).length + (this.#troubles[direction] as Suffered[]).length;
     }
   }
 
@@ -143,6 +157,7 @@ export class Network {
     this.#cuts.forEach((cuts, direction) => (copy.#cuts[direction] = cuts.slice()));
     this.#troubles.forEach((troubles, direction) => (copy.#troubles[direction] = troubles.slice()));
     copy.#owed = this.#owed.slice();
+    copy.#afflictions = this.#afflictions;
     return copy;
   }
 

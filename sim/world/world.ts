@@ -9,6 +9,7 @@ import { Clogs } from "./clogs.ts";
 import type { WorldConfig } from "./config.ts";
 import { Connections } from "./connections.ts";
 import type { WorldEvent } from "./event.ts";
+import type { Link } from "./link.ts";
 import { contentsOf, corruptedBody, type Flight } from "./message.ts";
 import { Network } from "./network.ts";
 import { Node } from "./node.ts";
@@ -211,28 +212,36 @@ export class World {
   send(from: Node | Client, to: number, name: string, body: Flight["body"], cause: number, operation: number, attempt: number): number {
     const id = this.#nextMessage++;
     const sentBy = this.#recordSend(from, to, id, name, body, cause, operation, attempt);
-    const flight: Flight = { id, from: from.index, to, name, body, operation, attempt, sentBy };
+    const flight: Flight = { type: "deliver", id, from: from.index, to, name, body, operation, attempt, sentBy };
     if (from.index === to) {
       // To itself: neither lost nor late, and handled after what it does now.
-      this.schedule(0, { type: "deliver", flight });
+      this.schedule(0, flight);
       return sentBy;
     }
     const link = this.network.link(from.index, to);
+    const freely = this.network.passFreely(link);
+    if (freely >= 0) this.schedule(freely, flight);
+    else this.#sendThrough(link, flight);
+    return sentBy;
+  }
+
+  /** Sends where more than time may happen to a message. */
+  #sendThrough(link: Link, flight: Flight): void {
+    const { from, to, body } = flight;
     if (link.config.fifo) {
       this.connections.send(flight);
-      return sentBy;
+      return;
     }
     const { lost, lostBy, overflow, latency, waiting, waitNs, copyLatency, copiedBy, corrupt, corruptBy } = this.network.pass(link, this.now, body);
     if (waiting > 0) this.waits(flight, waiting, waitNs);
-    const cutBy = this.network.cutBy(from.index, to);
+    const cutBy = this.network.cutBy(from, to);
     if (overflow) this.drop(flight, "queue", -1);
     else if (cutBy >= 0) this.drop(flight, "cut", cutBy);
     else if (lost) this.drop(flight, "loss", lostBy);
     else if (corrupt && link.config.checksum) this.schedule(latency, { type: "corrupt", flight, fault: corruptBy });
-    else if (corrupt) this.schedule(latency, { type: "deliver", flight: this.corrupt(flight, corruptBy) });
-    else this.schedule(latency, { type: "deliver", flight });
+    else if (corrupt) this.schedule(latency, this.corrupt(flight, corruptBy));
+    else this.schedule(latency, flight);
     if (copyLatency >= 0 && cutBy < 0) this.#duplicate(flight, copyLatency, copiedBy);
-    return sentBy;
   }
 
   /** A message finds its link busy, and waits for its turn. */
@@ -251,7 +260,7 @@ export class World {
   #duplicate(flight: Flight, latency: number, fault: number): void {
     const id = this.#nextMessage++;
     const sentBy = this.#recordPassing("duplicate", { ...flight, id }, flight.sentBy, fault, "", flight.id);
-    this.schedule(latency, { type: "deliver", flight: { ...flight, id, sentBy } });
+    this.schedule(latency, { ...flight, id, sentBy });
   }
 
   /** A message is changed on its way, and no checksum tells: as it arrives. */
@@ -362,7 +371,7 @@ export class World {
   #dispatch(event: WorldEvent): void {
     switch (event.type) {
       case "deliver":
-        return this.deliver(event.flight);
+        return this.deliver(event);
       case "corrupt":
         return this.#discard(event.flight, event.fault);
       case "connection":

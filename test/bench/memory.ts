@@ -35,7 +35,7 @@ export function memoryPerEvent(counts: readonly number[] = [10_000, 100_000, 1_0
 
 function message(id: number): object {
   const body = { type: "message", message: Object.freeze({ type: "Ping", round: id }) };
-  return { type: "deliver", flight: { id, from: 0, to: 1, name: "Ping", body, operation: -1, attempt: 0, sentBy: id } };
+  return { type: "deliver", id, from: 0, to: 1, name: "Ping", body, operation: -1, attempt: 0, sentBy: id };
 }
 
 function measure(pending: number, payload: (id: number) => object): number {

@@ -41,6 +41,13 @@ test("a Node.js that gives another digest is named with the scenario, which is k
   rmSync(join(kept, ".."), { recursive: true });
 });
 
+test("an option that it does not know, or that is no number, is said in a line, with exit code 2; --help says how it is called", () => {
+  expect(nightly("--run", "3")).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: Unknown option '--run'.*\n  npm run nightly -- \[--runs N\]/) as string });
+  expect(nightly("--runs", "many")).toEqual({ code: 2, stdout: "", stderr: "error: --runs takes a whole number, not many\n" });
+  expect(nightly("--runs", "0")).toEqual({ code: 2, stdout: "", stderr: "error: --runs takes at least 1\n" });
+  expect(nightly("--help")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^npm run nightly -- /) as string });
+});
+
 test("a Node.js that cannot be started is said, with exit code 2", () => {
   const { code, stderr } = nightly("--node", join(folder, "nowhere"));
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error: .*nowhere cannot be started: /) as string });

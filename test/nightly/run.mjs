@@ -23,17 +23,36 @@ const work = join(root, ".dist/nightly");
 const own = join(work, `run-${process.pid}`);
 const MS_PER_DAY = 86_400_000;
 
-const { values } = parseArgs({
-  options: {
+const usage = `npm run nightly -- [--runs N] [--seed N] [--nodes LIST|none] [--node PATH]… [--no-browser]`;
+
+class Unavailable extends Error {}
+
+const values = optionsOf(process.argv.slice(2));
+
+function optionsOf(args) {
+  const options = {
     runs: { type: "string", default: "1000" },
     seed: { type: "string", default: String(Math.floor(Date.now() / MS_PER_DAY)) },
     nodes: { type: "string", default: "20.19.0,20,22,24" },
     node: { type: "string", multiple: true, default: [] },
     "no-browser": { type: "boolean", default: false },
-  },
-});
+    help: { type: "boolean", short: "h", default: false },
+  };
+  try {
+    const { values: given } = parseArgs({ args, options });
+    if (given.help) end(0, usage);
+    for (const name of ["runs", "seed"]) if (!/^\d{1,15}$/.test(given[name])) end(2, `error: --${name} takes a whole number, not ${given[name]}`);
+    if (Number(given.runs) === 0) end(2, "error: --runs takes at least 1");
+    return given;
+  } catch (error) {
+    return end(2, `error: ${error.message}\n  ${usage}`);
+  }
+}
 
-class Unavailable extends Error {}
+function end(code, text) {
+  (code === 0 ? console.log : console.error)(text);
+  process.exit(code);
+}
 
 /** The package that holds the program of this machine's kind, and no script. */
 const particular = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;

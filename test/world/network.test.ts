@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Streams } from "../../sim/kernel/stream.ts";
 import { ms, seconds, us } from "../../sim/kernel/time.ts";
 import type { FaultConfig, NetworkConfig } from "../../sim/world/config.ts";
+import { Network } from "../../sim/world/network.ts";
 import { build, config, constant, fault, groups, heard, isNear, note, puppet, run, sel, uniform, type Act, type Recording } from "./build.ts";
 
 const MANY = 1000;
@@ -389,5 +391,43 @@ describe("property: a link draws once a message, whatever the settings", () => {
     const other = drawn({ faults: [fault("crash", "n3", { at: ms(10), for: seconds(1) })] });
     const pair = (from: Map<string, number>): [string, number][] => [...from].filter(([message]) => /^(0→1|1→0) /.test(message));
     expect(pair(other)).toEqual(pair(base));
+  });
+});
+
+describe("a plain link", () => {
+  const names = ["n1", "n2"];
+  const plain = (seed: number, link: Partial<NetworkConfig> = {}): Network => new Network(config({ seed, nodes: 2, network: { latency: uniform(ms(1), ms(9)), ...link } }), names, new Streams(seed));
+
+  test("property: passes a message at once as it would after looking for all that could happen, in any order of the two, through a copy and a fault", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.array(fc.constantFrom("freely", "pass", "copied", "cut"), { maxLength: 40 }), (seed, ways) => {
+        const [looked, free] = [plain(seed), plain(seed)];
+        for (const way of ways) {
+          if (way === "copied") [looked, free].forEach((one) => one.worsen({ type: "duplicate", rate: 1, fault: 7, stream: "faults/x" }, 0, 1));
+          if (way === "cut") [looked, free].forEach((one) => one.cut(8, 0, 1));
+          const [expected, link] = [{ ...looked.pass(looked.link(0, 1), 0) }, free.link(0, 1)];
+          const freely = free.passFreely(link);
+          expect(freely < 0).toBe(way === "copied" || way === "cut");
+          expect(freely < 0 ? { ...free.pass(link, 0) } : { ...expected, latency: freely }).toEqual(expected);
+          [looked, free].forEach((one) => (one.mend(7), one.mend(8)));
+        }
+      }),
+      { numRuns: 100, seed: 41 },
+    );
+  });
+
+  test("is one without loss, copies, corruption, bandwidth and order, as long as no link suffers a fault", () => {
+    const isFree = (network: Network): boolean => network.passFreely(network.link(0, 1)) >= 0;
+    expect([{ loss: 0.1 }, { duplicate: 0.1 }, { corrupt: 0.1 }, { bandwidth: 1e9 }, { fifo: true }].map((link) => isFree(plain(1, link)))).toEqual([false, false, false, false, false]);
+    const network = plain(1);
+    network.cutBothWays(3, 0, 1);
+    network.cut(4, 1, 0);
+    const copy = network.copy(new Streams(1));
+    const seen = [isFree(network), isFree(copy)];
+    network.mend(3);
+    seen.push(isFree(network));
+    network.mend(4);
+    seen.push(isFree(network), isFree(copy));
+    expect(seen).toEqual([false, false, false, true, false]);
   });
 });
