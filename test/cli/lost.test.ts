@@ -66,7 +66,7 @@ describe.runIf(process.platform !== "win32")("a disk without room", () => {
     expect(readdirSync(join(cwd, ".splitbrain")).filter((name) => /\.(trace|part)$/.test(name))).toEqual([]);
     const { code, result } = await huntJson([...args.slice(1), "--resume"], cwd);
     expect([code, result.failures.map(({ reproduced }) => reproduced)]).toEqual([1, [true]]);
-  });
+  }, LONG_MS);
 
   it("ends a sweep with a message and exit code 2, and --resume goes on where it was", async () => {
     const cwd = folderWith({ "quick.yaml": quick });
@@ -82,5 +82,5 @@ describe.runIf(process.platform !== "win32")("a disk without room", () => {
     expect(linesOf(journal)).toBe(32);
     rmSync(journal);
     expect((await splitbrain(["sweep", "quick.yaml", "--runs", "30", "--quiet"], { cwd })).stdout).toBe(resumed.stdout);
-  });
+  }, LONG_MS);
 });
