@@ -20,6 +20,7 @@ import type { PlannedHunt } from "./hunt-plan.ts";
 import { HuntProgress } from "./hunt-progress.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { packagePath } from "./package.ts";
+import { programState } from "./program-state.ts";
 import { PATIENCE_MS } from "./queue-patience.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -87,7 +88,7 @@ async function openExecutor({ plan, slug, firstSeed }: PlannedHunt, runs: number
   if (queue === undefined) return poolExecutor(plan, { worker: packagePath(".dist/worker.js"), workers: Math.min(workers, runs), memoryMiB, stallMs });
   const { queueExecutor } = await import("../campaign/workers/queue.ts");
   const say = (text: string): void => (quiet ? undefined : terminal.say(text));
-  return queueExecutor({ url: queue, name: `${slug}-seed${firstSeed}`, version: VERSION, plan, memoryMiB, stallMs, patienceMs: PATIENCE_MS, isOver: () => clock.isOver, say });
+  return queueExecutor({ url: queue, name: `${slug}-seed${firstSeed}`, version: programState(), plan, memoryMiB, stallMs, patienceMs: PATIENCE_MS, isOver: () => clock.isOver, say });
 }
 
 /** Where a campaign's journal lies, or a shard's. */

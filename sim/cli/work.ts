@@ -2,12 +2,12 @@
 import { availableParallelism } from "node:os";
 import { ExecutorError } from "../campaign/executor.ts";
 import { queueWorker } from "../campaign/workers/queue-worker.ts";
-import { VERSION } from "../version.ts";
 import type { Args } from "./command.ts";
 import { exitCodes, UsageError } from "./exit.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { packagePath } from "./package.ts";
 import { PATIENCE_MS } from "./queue-patience.ts";
+import { programState } from "./program-state.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Works until it is asked to end, which is no failure. Throws a UsageError where there is no redis, or none any more. */
@@ -16,7 +16,7 @@ export async function workAt(url: string, args: Args, terminal: Terminal): Promi
   const isQuiet = args.flag("quiet");
   const say = (text: string): void => (isQuiet ? undefined : terminal.say(text));
   try {
-    const worker = await queueWorker({ url, version: VERSION, worker: packagePath(".dist/worker.js"), workers, patienceMs: PATIENCE_MS, say });
+    const worker = await queueWorker({ url, version: programState(), worker: packagePath(".dist/worker.js"), workers, patienceMs: PATIENCE_MS, say });
     let isAsked = false;
     const release = onInterrupt(() => {
       if (isAsked) process.exit(exitCodes.interrupted);

@@ -39,7 +39,7 @@ function madeUp(shard: Shard, runs: number): string {
 
 const file = (shard: Shard): string => `quick-seed1.${shardName(shard)}.hunt.jsonl`;
 
-describe("splitbrain merge", () => {
+describe("splitbrain merge", { timeout: 180_000 }, () => {
   it("reports what one machine reports, with every failure's files", async () => {
     const args = ["mine.yaml", "--runs", "30", "--keep-going"];
     const one = await huntJson([...args, "--workers", "1"], folderWith(sometimes));

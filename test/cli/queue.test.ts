@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Job } from "../../sim/campaign/job.ts";
 import { campaignsIn, openQueue, planKey, workersIn } from "../../sim/campaign/workers/queue-data.ts";
 import type { HuntResult } from "../../sim/cli/hunt-result.ts";
-import { VERSION } from "../../sim/version.ts";
+import { programState } from "../../sim/cli/program-state.ts";
 import { freePort, redisTest, type TestRedis } from "../campaign/redis.ts";
 import { emptyFolder, outcomeOf, printed, splitbrain, start } from "./cli.ts";
 import { folderWith, huntJson, moduleWith, quick, withModule, withoutTime } from "./hunting.ts";
@@ -17,6 +17,8 @@ const sometimes = {
       state.asked = true;`).replace("reads: 0 })", "reads: 0, asked: false })"),
   "mine.yaml": withModule,
 };
+/** In a pattern. */
+const ours = programState().replaceAll(/[.+]/g, "\\$&");
 const args = ["mine.yaml", "--runs", "40", "--keep-going"];
 
 const journalOf = (cwd: string): string => join(cwd, ".splitbrain/mine-seed1.hunt.jsonl");
@@ -132,7 +134,7 @@ describe("splitbrain hunt --queue", () => {
     await workersIn(redis.client()).beat("old", { version: "9.9.9", name: "build-7:41", width: 4 });
     const cwd = folderWith(sometimes);
     const producer = startHunt(redis, cwd);
-    await printed(producer.child, "stderr", new RegExp(`only workers of other versions are there, and this is ${VERSION.replaceAll(".", "\\.")}: build-7:41 with 9\\.9\\.9\n`));
+    await printed(producer.child, "stderr", new RegExp(`only workers of other versions are there, and this is ${ours}: build-7:41 with 9\\.9\\.9\n`));
     producer.child.kill("SIGINT");
     const { code, stdout } = await producer.outcome;
     expect([code, (JSON.parse(stdout) as HuntResult).runs]).toEqual([130, 0]);
@@ -147,8 +149,8 @@ describe("splitbrain worker", () => {
     await client.set(planKey("theirs"), "{}");
     await campaignsIn(client).beat("theirs", { version: "9.9.9", name: "theirs-seed1" });
     const { child, outcome } = startWorker(redis);
-    await printed(child, "stderr", new RegExp(`theirs-seed1 is refused: it is a campaign of Splitbrain 9\\.9\\.9, and this is ${VERSION.replaceAll(".", "\\.")}\n`));
-    await expect.poll(async () => [...(await workersIn(client).alive()).values()]).toMatchObject([{ version: VERSION, width: 1 }]);
+    await printed(child, "stderr", new RegExp(`theirs-seed1 is refused: it is a campaign of Splitbrain 9\\.9\\.9, and this is ${ours}\n`));
+    await expect.poll(async () => [...(await workersIn(client).alive()).values()]).toMatchObject([{ version: programState(), width: 1 }]);
     child.kill("SIGTERM");
     expect(await outcome).toMatchObject({ code: 0, stdout: "worker: runs=0 campaigns=0\n" });
     expect([await queue.getWaitingCount(), [...(await workersIn(client).alive())]]).toEqual([1, []]);
