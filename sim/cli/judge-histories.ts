@@ -5,6 +5,8 @@ import { check, CheckError, formats, formatsNotYet, HistoryError, levelOf, level
 import type { HistoryProblem, Operation, Recording, Verdict, VerdictKind } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
+import type { ModelModule } from "./model-module.node.ts";
+import { isModuleName } from "./module-name.ts";
 
 export interface JudgeOptions {
   readonly model: string | undefined;
@@ -32,9 +34,10 @@ export interface Judged {
 export async function judgeHistories(names: readonly string[], options: JudgeOptions): Promise<Judged> {
   checkNames(options);
   const files = names.flatMap(filesOf);
+  const own = await ownModel(options.model);
   const texts = files.map((file) => ({ file, text: readText(file) }));
   const recordings = collect(texts, ({ file, text }) => ({ file, recording: read(file, text, options) }));
-  const histories = collect(recordings, ({ file, recording }) => judge(file, recording, options));
+  const histories = collect(recordings, ({ file, recording }) => judge(file, recording, options, own));
   const isList = names.length > 1 || files.length !== 1 || files[0] !== names[0];
   return { verdict: worst(histories.map((one) => one.verdict.verdict)), histories, isList };
 }
@@ -55,9 +58,16 @@ function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Resu
   return results;
 }
 
+/** The model of the user's own that the option names, where it names a module. */
+async function ownModel(name: string | undefined): Promise<ModelModule | undefined> {
+  if (name === undefined || !isModuleName(name)) return undefined;
+  const { loadModelModule } = await import("./model-module.node.ts");
+  return loadModelModule(name);
+}
+
 /** Names that are wrong are wrong for every file: they are told once, before anything is read. */
 function checkNames({ model, consistency, format }: JudgeOptions): void {
-  mustBeKnown(model, modelOf, Object.keys(models));
+  if (model === undefined || !isModuleName(model)) mustBeKnown(model, modelOf, Object.keys(models));
   mustBeKnown(consistency, levelOf, Object.keys(levels));
   if (format === undefined || Object.hasOwn(formats, format)) return;
   if (formatsNotYet.includes(format)) throw new UsageError(`the format ${format} is not supported yet`);
@@ -104,13 +114,13 @@ function read(file: string, text: string, { format }: JudgeOptions): Recording &
   }
 }
 
-function judge(file: string, recording: Recording & { readonly text: string }, { model, consistency, budget }: JudgeOptions): JudgedHistory {
+function judge(file: string, recording: Recording & { readonly text: string }, { model, consistency, budget }: JudgeOptions, own: ModelModule | undefined): JudgedHistory {
   const operations = operationsOf(recording.history, recording.lines);
   try {
-    return { file, operations, verdict: check(operations, { model: model ?? recording.model, consistency, budget }) };
+    return { file, operations, verdict: check(operations, { model: own?.model ?? model ?? recording.model, consistency, budget }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
-    if (!(error instanceof HistoryError)) throw error;
+    if (!(error instanceof HistoryError)) throw own === undefined ? error : own.locate(error);
     // The check counts events; a reader counts lines.
     throw new InputError(error.problems.map((problem) => diagnosticOf(problem, recording.lines[problem.line - 1] ?? problem.line, file, recording.text)));
   }
