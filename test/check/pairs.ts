@@ -3,7 +3,7 @@
  * one of them, on small ones. This file is also built into copies of the checkers with a mistake in them, see mutants.test.ts.
  */
 import fc from "fast-check";
-import { check, modelOf, type Operation } from "../../sim/check/index.ts";
+import { check, defineModel, modelOf, type Operation } from "../../sim/check/index.ts";
 import type { Model } from "../../sim/check/models/model.ts";
 import { Search } from "../../sim/check/search.ts";
 import { withTheRest } from "../../sim/check/witness.ts";
@@ -115,6 +115,32 @@ const ofOpen: Pair = {
   replay: { initial: 0, rules: rulesOf(additions) },
 };
 
+/** A register whose write may be lost, though it returned. */
+const lossy = defineModel<unknown>({
+  name: "lossy register",
+  initial: null,
+  isNondeterministic: true,
+  next(value, { f, input, output, outcome }) {
+    if (f === "write") return [value, input];
+    return outcome === "info" || value === output ? [value] : [];
+  },
+  pure: ({ f }) => f === "read",
+});
+
+/** It has an order if a register has one without some of the writes. */
+function byEveryLoss(operations: readonly Operation[]): Outcome {
+  const writes = operations.filter(({ f }) => f === "write");
+  const losses = Array.from({ length: 2 ** writes.length }, (_, bits) => new Set(writes.filter((_, place) => (bits & (1 << place)) !== 0)));
+  return { verdict: losses.some((lost) => bruteForce(operations.filter((one) => !lost.has(one)), null, registerRules)) ? "pass" : "fail" };
+}
+
+const ofLossy: Pair = {
+  name: "a specification that leaves open whether a write is lost: search and every order without some writes",
+  histories: few.map((operations) => operations.filter(({ f }) => f !== "cas").map((operation, index) => ({ ...operation, index }))),
+  one: (operations) => ({ verdict: bySearch(lossy)(operations).verdict }),
+  other: byEveryLoss,
+};
+
 const ofFastWays: readonly Pair[] = Object.entries(unambiguous).flatMap(([name, object]): Pair[] => {
   const model = modelNamed(name);
   const replay = { initial: object.initial, rules: rulesOf(object) };
@@ -150,7 +176,7 @@ const ofLevels: readonly Pair[] = [
   { name: "linearizable is boundedStaleness(0s)", histories: unique, one: byLevel("linearizable"), other: byLevel("boundedStaleness(0s)") },
 ];
 
-export const pairs: readonly Pair[] = [...ofRegisters, ...ofModels, ofOpen, ...ofFastWays, ...ofLevels];
+export const pairs: readonly Pair[] = [...ofRegisters, ...ofModels, ofOpen, ofLossy, ...ofFastWays, ...ofLevels];
 
 /** The first of so many generated histories on which a pair disagrees; and how many passed and failed before it. */
 export function firstDisagreement(pair: Pair, runs: number, options: { readonly seed?: number; readonly endOnFailure?: boolean } = {}): { readonly message?: string; readonly seen: { readonly [W in Word]: number } } {
