@@ -9,7 +9,8 @@ import type { RunResult } from "./scenario/result.ts";
 import { run as runScenario } from "./scenario/run.ts";
 
 export { protocols } from "../protocols/index.ts";
-export { check } from "./check/index.ts";
+export { check, defineModel, ModelError } from "./check/index.ts";
+export type { Model, ModelDefinition } from "./check/index.ts";
 export type { HistoryEvent, Operation, OperationType } from "./check/history.ts";
 export type { Verdict, VerdictKind } from "./check/verdict.ts";
 export * from "./protocol.ts";

@@ -5,7 +5,7 @@ import type { Model, Refutation } from "./models/model.ts";
 import type { Words } from "./words.ts";
 
 /** Where the fast way found a culprit, a search looks for an earlier one with so many operations of all its configurations together. */
-const LOOKED_AT = 20_000_000;
+const LOOKED_AT = 2_000_000;
 
 export type FullRefutation = Refutation & { readonly culprit: Operation };
 

@@ -5,6 +5,8 @@ import { check, CheckError, formatAliases, formats, HistoryError, levelOf, level
 import type { Operation, Verdict, VerdictKind, Verification } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
+import type { ModelModule } from "./model-module.node.ts";
+import { isModuleName } from "./module-name.ts";
 import { diagnosticsOf, type HistoryFile, isRereadable, readHistoryFile, type ShowProgress } from "./read-history.ts";
 
 export interface JudgeOptions {
@@ -39,6 +41,7 @@ const KEPT_BYTES = 256 * 2 ** 20;
 export async function judgeHistories(names: readonly string[], options: JudgeOptions, progress: ShowProgress = () => undefined): Promise<Judged> {
   checkNames(options);
   const files = names.flatMap(filesOf);
+  const own = await ownModel(options.model);
   const isLarge = files.length > 1 && files.reduce((sum, file) => sum + (isRereadable(file) ? statSync(file).size : 0), 0) > KEPT_BYTES;
   const readOne = (file: string): Promise<HistoryFile> => readHistoryFile(file, options.format, progress);
   const read = await collect(files, async (file) => {
@@ -46,7 +49,7 @@ export async function judgeHistories(names: readonly string[], options: JudgeOpt
     return isLarge && isRereadable(file) ? { file } : { file, one };
   });
   const histories = await collect(read, async ({ file, one }) => {
-    const judged = judge(one ?? (await readOne(file)), options);
+    const judged = judge(one ?? (await readOne(file)), options, own);
     return isLarge && judged.verdict.failure === undefined ? { ...judged, operations: [] } : judged;
   });
   const isList = names.length > 1 || files.length !== 1 || files[0] !== names[0];
@@ -69,9 +72,16 @@ async function collect<Item, Result>(items: readonly Item[], act: (item: Item) =
   return results;
 }
 
+/** The model of the user's own that the option names, where it names a module. */
+async function ownModel(name: string | undefined): Promise<ModelModule | undefined> {
+  if (name === undefined || !isModuleName(name)) return undefined;
+  const { loadModelModule } = await import("./model-module.node.ts");
+  return loadModelModule(name);
+}
+
 /** Names that are wrong are wrong for every file: they are told once, before anything is read. */
 function checkNames({ model, consistency, format }: JudgeOptions): void {
-  mustBeKnown(model, modelOf, Object.keys(models));
+  if (model === undefined || !isModuleName(model)) mustBeKnown(model, modelOf, Object.keys(models));
   mustBeKnown(consistency, levelOf, Object.keys(levels));
   if (format === undefined || Object.hasOwn(formats, format) || Object.hasOwn(formatAliases, format)) return;
   throw new UsageError(`there is no format '${format}'${didYouMean(format, [...Object.keys(formats), ...Object.keys(formatAliases)])}`, `There are ${oneOf(Object.keys(formats), "and")}.`);
@@ -100,15 +110,15 @@ function filesOf(name: string): string[] {
   return files.sort().map((file) => join(name, file));
 }
 
-function judge({ file, recording, linesAt }: HistoryFile, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions): JudgedHistory {
+function judge({ file, recording, linesAt }: HistoryFile, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions, own: ModelModule | undefined): JudgedHistory {
   const { lines, hasRealTime } = recording;
   const operations = recording.operations ?? operationsOf(recording.history, lines);
   try {
-    const verdict = check(recording.operations ?? recording.history, { model, consistency, budget, lines, hasRealTime, minimal: true });
-    return { file, operations, verdict, ...(isVerified && { verification: verify(verdict, operations, modelOf(model ?? "kv")) }) };
+    const verdict = check(recording.operations ?? recording.history, { model: own?.model ?? model, consistency, budget, lines, hasRealTime, minimal: true });
+    return { file, operations, verdict, ...(isVerified && { verification: verify(verdict, operations, own?.model ?? modelOf(model ?? "kv")) }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
-    if (!(error instanceof HistoryError)) throw error;
+    if (!(error instanceof HistoryError)) throw own === undefined ? error : own.locate(error);
     throw new InputError(diagnosticsOf(file, error.problems, linesAt));
   }
 }

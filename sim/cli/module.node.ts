@@ -43,10 +43,15 @@ export async function loadProtocolModule(reference: ModuleReference): Promise<Pr
 
 /** Loads and checks what has been bundled already, here or elsewhere. Throws an InputError. */
 export async function openProtocolModule(bundled: PlannedModule): Promise<ProtocolModule> {
+  const { bundle, exports: loaded } = await loadBundle(bundled, "protocol");
+  return { protocol: protocolOf(loaded, bundle), bundled, locate: (error) => new InputError([forbidden(error, bundle)]) };
+}
+
+/** Runs what has been bundled, with the running copy as its `splitbrain`. Throws an InputError. */
+export async function loadBundle(bundled: Omit<PlannedModule, "name">, kind: ModuleKind): Promise<{ readonly bundle: Bundle; readonly exports: Exports }> {
   const bundle: Bundle = { ...bundled, map: new SourceMap(JSON.parse(bundled.map)) };
   const library: unknown = await import("../library.ts");
-  const loaded = evaluate(bundle, library);
-  return { protocol: protocolOf(loaded, bundle), bundled, locate: (error) => new InputError([forbidden(error, bundle)]) };
+  return { bundle, exports: evaluate(bundle, library, kind) };
 }
 
 function missingFile(path: string, { name, complain }: ModuleReference): Diagnostic {
@@ -56,8 +61,11 @@ function missingFile(path: string, { name, complain }: ModuleReference): Diagnos
   return complain(`there is no protocol module \`${name}\`${didYouMean(name, others.map((other) => prefix + other))}`, `Looked for ${displayPath(path)}.`);
 }
 
+/** What a module of the user's own may be, as messages name it. */
+export type ModuleKind = "protocol" | "model";
+
 /** A module and what it imports, as one text, with the way back to its lines. */
-interface Bundle {
+export interface Bundle {
   readonly path: string;
   /** As messages name it. */
   readonly file: string;
@@ -65,7 +73,7 @@ interface Bundle {
   readonly map: SourceMap;
 }
 
-async function bundleModule(path: string): Promise<Omit<PlannedModule, "name">> {
+export async function bundleModule(path: string, kind: ModuleKind = "protocol"): Promise<Omit<PlannedModule, "name">> {
   const esbuild = await import("esbuild");
   let result: BuildResult<{ write: false }>;
   try {
@@ -81,7 +89,7 @@ async function bundleModule(path: string): Promise<Omit<PlannedModule, "name">> 
       sourcemap: "external",
       absWorkingDir: dirname(path),
       logLevel: "silent",
-      plugins: [resolvePlugin],
+      plugins: [resolvePlugin(kind)],
     });
   } catch (error) {
     const errors = (error as BuildFailure).errors;
@@ -92,16 +100,17 @@ async function bundleModule(path: string): Promise<Omit<PlannedModule, "name">> 
   return { path, file: displayPath(path), text: text(".js"), map: text(".map") };
 }
 
-const resolvePlugin: Plugin = {
+const resolvePlugin = (kind: ModuleKind): Plugin => ({
   name: "splitbrain",
   setup(build) {
     build.onResolve({ filter: /^splitbrain$/ }, ({ path }) => ({ path, external: true }));
     build.onResolve({ filter: /.*/ }, ({ path }) => {
       if (!isBuiltin(path)) return undefined;
-      return { errors: [{ text: `a protocol cannot import \`${path}\`: it sees no files, no network, no clock and no process; what it may ask for is in its context` }] };
+      const instead = kind === "protocol" ? "what it may ask for is in its context" : "what it knows is the state and the operation";
+      return { errors: [{ text: `a ${kind} cannot import \`${path}\`: it sees no files, no network, no clock and no process; ${instead}` }] };
     });
   },
-};
+});
 
 function fromEsbuild(message: Message, path: string): Diagnostic {
   const { location, text } = message;
@@ -120,38 +129,38 @@ const BUNDLE_NAME = "splitbrain-module.js";
  * Runs the bundle as one function, at once and out of the machine's reach, so that a clock read at load is met too.
  * Nothing is written to disk for it.
  */
-function evaluate(bundle: Bundle, library: unknown): Exports {
+function evaluate(bundle: Bundle, library: unknown, kind: ModuleKind): Exports {
   const module: { exports: Exports } = { exports: {} };
   try {
     const load = compileFunction(bundle.text, ["module", "exports", "require"], { filename: BUNDLE_NAME });
     withoutMachine(() => load(module, module.exports, () => library));
     return module.exports;
   } catch (error) {
-    if (isForbidden(error)) throw new InputError([forbidden(error, bundle)]);
+    if (isForbidden(error)) throw new InputError([forbidden(error, bundle, kind)]);
     throw new InputError([diagnosticAt(frameOf(error, bundle), bundle, `the module throws while it is loaded: ${describeError(error)}`)]);
   }
 }
 
-type Exports = { readonly [name: string]: unknown };
+export type Exports = { readonly [name: string]: unknown };
 
-function describeError(error: unknown): string {
+export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-function forbidden(error: ForbiddenError, bundle: Bundle): Diagnostic {
-  return diagnosticAt(frameOf(error, bundle), bundle, `a protocol cannot call \`${error.what}\``, error.cure);
+function forbidden(error: ForbiddenError, bundle: Bundle, kind: ModuleKind = "protocol"): Diagnostic {
+  return diagnosticAt(frameOf(error, bundle), bundle, `a ${kind} cannot call \`${error.what}\``, error.cure);
 }
 
 const frameOfBundle = new RegExp(`${BUNDLE_NAME.replace(".", "\\.")}:(\\d+):(\\d+)`);
 
-interface Place {
+export interface Place {
   readonly path: string;
   readonly line: number;
   readonly column: number;
 }
 
 /** The innermost frame of an error's stack that lies in the bundle, in terms of the user's own files. */
-function frameOf(error: unknown, bundle: Bundle): Place | undefined {
+export function frameOf(error: unknown, bundle: Bundle): Place | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const frame = frameOfBundle.exec(stack);
   if (frame === null) return undefined;
@@ -160,7 +169,7 @@ function frameOf(error: unknown, bundle: Bundle): Place | undefined {
   return { path: resolve(dirname(bundle.path), entry.originalSource), line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-function diagnosticAt(place: Place | undefined, bundle: Bundle, message: string, hint?: string): Diagnostic {
+export function diagnosticAt(place: Place | undefined, bundle: Bundle, message: string, hint?: string): Diagnostic {
   const { path, line, column } = place ?? { path: bundle.path, line: 1, column: 1 };
   const excerpt = sourceOf(path, bundle)?.split(/\r?\n/)[line - 1];
   const length = /^[\w$.]+/.exec(excerpt?.slice(column - 1) ?? "")?.[0].length ?? 1;

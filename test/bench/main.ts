@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elleRows, printElleRow } from "./check-elle.ts";
+import { checkRows } from "./check.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
@@ -65,6 +66,14 @@ function printMemory(): void {
   }
 }
 
+function printCheck(): void {
+  console.log("\nVerdicts on real histories (goals: 10 clients and 1,000 operations in 5 ms; 50 clients in 100 ms, every key of the wrong one decided)\n");
+  row("", "operations", "verdict", "keys wrong", "explored", "search alone", "Porcupine", "check, ms", "all keys, ms");
+  for (const { name, operations, verdict, keys, failed, explored, searched, steps, checkMs, decideMs } of checkRows(fileURLToPath(new URL("../..", import.meta.url)))) {
+    row(name, figure(operations), verdict, `${failed} of ${keys}`, figure(explored), searched === -1 ? "no end" : figure(searched), steps === undefined ? "" : figure(steps), ratio(checkMs), ratio(decideMs));
+  }
+}
+
 /** In a process of its own: one run, the trace going to a file as the command line writes it. */
 function measureMemory(mode: Mode): void {
   const folder = mkdtempSync(join(tmpdir(), "splitbrain-bench-"));
@@ -82,6 +91,7 @@ if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
 else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
 else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
+else if (process.argv[2] === "check") printCheck();
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
@@ -90,4 +100,5 @@ else {
   printPending();
   printMemory();
   printGrown();
+  printCheck();
 }

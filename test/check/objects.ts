@@ -43,7 +43,7 @@ export function historyOf(told: Told<any>, { most, least = 1, reach = 5, open = 
   const side = fc.integer({ min: 0, max: reach });
   const step = fc.record({ call, before: side, after: side, isOpen: open === 0 ? fc.constant(false) : fc.integer({ min: 1, max: open }).map((n) => n === open), number: fc.integer({ min: 0, max: 9 }) });
   const run = fc.array(step, { minLength: least, maxLength: most, size: "max" }).map((steps) => runOf(told, steps));
-  const change = fc.record({ at: fc.nat(), from: fc.nat(), shift: fc.oneof(fc.constant(0), fc.integer({ min: -12, max: 12 })) });
+  const change = fc.record({ at: fc.nat(), from: fc.nat(), loses: fc.integer({ min: 0, max: 3 }).map((n) => n === 0), shift: fc.oneof(fc.constant(0), fc.integer({ min: -12, max: 12 })) });
   const changes = fc.oneof(fc.constant([]), fc.array(change, { minLength: 1, maxLength: 4, size: "max" }));
   return fc.tuple(run, changes).map(([deeds, list]) => operationsFrom(withoutAnswers(deeds.length === 0 ? [] : list.reduce((before, one) => changed(told, before, one), deeds))));
 }
@@ -69,11 +69,24 @@ function runOf(told: Told<any>, steps: readonly Drawn[]): Placed[] {
   return deeds;
 }
 
-function changed(told: Told<any>, deeds: readonly Placed[], { at, from, shift }: { readonly at: number; readonly from: number; readonly shift: number }): Placed[] {
+interface Change {
+  readonly at: number;
+  readonly from: number;
+  readonly shift: number;
+  /** Whether something is missing in what was returned. */
+  readonly loses: boolean;
+}
+
+function changed(told: Told<any>, deeds: readonly Placed[], { at, from, shift, loses }: Change): Placed[] {
   const deed = deeds[at % deeds.length]!;
   const alike = deeds.filter(({ f, input }) => f === deed.f && (input === deed.input || told.unique?.includes(f) === true));
   const { output } = alike[from % alike.length]!;
-  return deeds.with(at % deeds.length, { ...deed, output, from: deed.from + shift, to: deed.to + shift });
+  return deeds.with(at % deeds.length, { ...deed, output: loses ? without(output, from) : output, from: deed.from + shift, to: deed.to + shift });
+}
+
+function without(output: unknown, place: number): unknown {
+  if (typeof output === "string") return output.slice(0, -1);
+  return Array.isArray(output) && typeof output[0] === "number" ? output.filter((_, at) => at !== place % output.length) : output;
 }
 
 /** What never returned said nothing. */

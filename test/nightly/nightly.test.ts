@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "splitbrain-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function nightly(...args: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--runs", "3", "--seed", "5", "--nodes", "none", "--no-browser", ...args], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--runs", "3", "--seed", "5", "--nodes", "none", "--no-browser", "--pairs", "0", ...args], { encoding: "utf8" });
   return { code: status, stdout, stderr };
 }
 

@@ -1,14 +1,17 @@
 /**
  * `npm run nightly`: many generated scenarios, each with the same digest in every supported Node.js, in a worker of it, and in
  * Chromium. All are given the same bundled file. The other versions come from the npm package `node`, into `.dist/nightly`.
+ * Then many generated histories for every pair of checkers, which must not disagree on one.
  *
  *     --runs N       scenarios (1000)
  *     --seed N       of their generator (the day's number, so that each night has others; it is printed)
  *     --nodes LIST   versions to fetch (20.19.0,20,22,24); `none` for this one alone
  *     --node PATH    a further Node.js that is here already; may be repeated
  *     --no-browser   without Chromium
+ *     --pairs N      histories for each pair of checkers (100000; 0: none)
  *
- * Exit codes: 0 all the same; 1 a digest differs, with both traces and `splitbrain diff` of them; 2 something could not be had.
+ * Exit codes: 0 all the same; 1 a digest differs, with both traces and `splitbrain diff` of them, or two checkers disagree, with the
+ * history; 2 something could not be had.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +26,7 @@ const work = join(root, ".dist/nightly");
 const own = join(work, `run-${process.pid}`);
 const MS_PER_DAY = 86_400_000;
 
-const usage = `npm run nightly -- [--runs N] [--seed N] [--nodes LIST|none] [--node PATH]… [--no-browser]`;
+const usage = `npm run nightly -- [--runs N] [--seed N] [--nodes LIST|none] [--node PATH]… [--no-browser] [--pairs N]`;
 
 class Unavailable extends Error {}
 
@@ -36,12 +39,13 @@ function optionsOf(args) {
     nodes: { type: "string", default: "20.19.0,20,22,24" },
     node: { type: "string", multiple: true, default: [] },
     "no-browser": { type: "boolean", default: false },
+    pairs: { type: "string", default: "100000" },
     help: { type: "boolean", short: "h", default: false },
   };
   try {
     const { values: given } = parseArgs({ args, options });
     if (given.help) end(0, usage);
-    for (const name of ["runs", "seed"]) if (!/^\d{1,15}$/.test(given[name])) end(2, `error: --${name} takes a whole number, not ${given[name]}`);
+    for (const name of ["runs", "seed", "pairs"]) if (!/^\d{1,15}$/.test(given[name])) end(2, `error: --${name} takes a whole number, not ${given[name]}`);
     if (Number(given.runs) === 0) end(2, "error: --runs takes at least 1");
     return given;
   } catch (error) {
@@ -172,8 +176,17 @@ async function judge(texts, found, script, textsFile, begun) {
   return 1;
 }
 
+/** Every pair of checkers on so many histories, by the test that asks for fewer of them otherwise. */
+function comparePairs(histories) {
+  if (histories === "0") return 0;
+  console.log(`\n${histories} histories for each pair of checkers`);
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--config", "test/vitest.config.ts", "test/check/disagreement.test.ts"];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, SPLITBRAIN_PAIR_RUNS: histories } }).status === 0 ? 0 : 1;
+}
+
 try {
-  process.exitCode = await main();
+  process.exitCode = Math.max(await main(), comparePairs(values.pairs));
 } catch (error) {
   if (!(error instanceof Unavailable)) throw error;
   rmSync(own, { recursive: true, force: true });

@@ -11,7 +11,7 @@ export const checkCommand: Command = {
   summary: "A consistency verdict on recorded histories, ours or anybody's",
   positionals: { history: { type: "string", array: true, describe: "Files, or folders of them; - for standard input" } },
   options: {
-    model: { ...text, describe: "What the operations mean; `splitbrain list models`", defaultDescription: "what the history says, else kv" },
+    model: { ...text, describe: "What the operations mean: one of `splitbrain list models`, or a module of your own", defaultDescription: "what the history says, else kv" },
     consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
     format: { ...text, describe: "The files' format, where their content is not to decide; `splitbrain list formats`" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
