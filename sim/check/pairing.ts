@@ -13,10 +13,12 @@ export class Pairing {
   /** In the order of invocations; undefined for what is still open, and for what did not happen. */
   readonly #operations: (Operation | undefined)[] = [];
   readonly #complain: (position: number, message: string) => void;
+  readonly #keeps: boolean;
 
-  /** `complain` gets the position of a process's event that does not pair, and what is wrong with it. */
-  constructor(complain: (position: number, message: string) => void) {
+  /** Where operations are not to be kept, only whether events pair is found out. `complain` gets the position of a process's event that does not pair, and what is wrong with it. */
+  constructor(complain: (position: number, message: string) => void, keeps = true) {
     this.#complain = complain;
+    this.#keeps = keeps;
   }
 
   /** The next event; positions grow. */
@@ -28,7 +30,7 @@ export class Pairing {
         this.#complain(position, `process ${process} invokes ${f} while its ${begun.event.f} is still open`);
         this.#end(begun, undefined, Infinity);
       }
-      this.#open.set(process, { event, position, slot: this.#operations.push(undefined) - 1 });
+      this.#open.set(process, { event, position, slot: this.#keeps ? this.#operations.push(undefined) - 1 : -1 });
       return;
     }
     if (begun === undefined) return this.#complain(position, `process ${process} completes ${f} (${type}), which it did not invoke`);
@@ -53,6 +55,7 @@ export class Pairing {
 
   /** A plain `fail` did not happen: its slot stays empty. */
   #end({ event, position, slot }: Invocation, completion: HistoryEvent | undefined, returned: number): void {
+    if (!this.#keeps) return;
     const mismatch = completion?.type === "fail" && completion.error === "mismatch";
     if (completion?.type === "fail" && !mismatch) return;
     const ended = completion === undefined || completion.type === "info" ? undefined : completion;

@@ -127,7 +127,7 @@ describe("Porcupine's key-value text", () => {
 });
 
 describe("formats", () => {
-  const names = "jsonl, json, jepsen-edn, jepsen-json, jepsen-log, porcupine, plume, awdit, dbcop, dbcop-json, limo";
+  const names = "jsonl, json, jepsen-edn, jepsen-json, jepsen-log, porcupine, plume, awdit, dbcop, dbcop-json, limo, fastlin";
 
   test("are named, and given by name where the content is not to decide", () => {
     expect(Object.keys(formats).join(", ")).toBe(names);
@@ -136,7 +136,7 @@ describe("formats", () => {
   });
 
   test("have other names, too: those of the tools that share one", () => {
-    expect(formatAliases).toEqual({ elle: "jepsen-edn", polysi: "plume", isovista: "plume", violin: "limo" });
+    expect(formatAliases).toEqual({ elle: "jepsen-edn", polysi: "plume", isovista: "plume", violin: "limo", polylin: "fastlin", fptlin: "fastlin" });
     expect(readHistory("r(1,0,0,1)", { format: "polysi" }).format).toBe("plume");
   });
 

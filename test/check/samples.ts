@@ -21,6 +21,7 @@ export const samples: { readonly [format: string]: readonly string[] } = {
   dbcop: ["[x:=1 y:=2]\n---\n[x==1 y==?]!\n", "// one session\n\n[ x==1 ]\n"],
   "dbcop-json": ['[[{"events":[{"Write":{"variable":0,"version":1}}],"committed":true}]]', '{\n  "params": {},\n  "data": [[{"events":[{"write":true,"variable":0,"value":1,"success":true}],"success":true}]]\n}'],
   limo: ["# @object atomic-stack\n[1] call push 1\n[1] return\n[2] call pop\n[2] return 1\n", "# made by hand\n# @object atomic-queue\n[1] call add(1)\n", "[1] call push 1"],
+  fastlin: ["# stack\npush 1 1 2\npeek 2 3 4\npop 2 5 6\n", "# priorityqueue\n0 insert 3 1 2\n1 poll 3 1 4"],
 };
 
 /** A format's way to print histories, and those that it can say. */

@@ -59,6 +59,9 @@ const [ZERO, NINE, CLOSE_CURLY] = [48, 57, 125];
 class Reader {
   at = 0;
   #depth = 0;
+  /** The elements of all arrays that are open. An array that grows by itself takes room for many more than the few that most have. */
+  readonly #elementsSoFar: unknown[] = [];
+  #gathered = 0;
   readonly #text: string;
   /** Where the outermost map's values begin, if anybody asks. */
   readonly #places: Map<string, number> | undefined;
@@ -153,15 +156,18 @@ class Reader {
   }
 
   #elements(close: string): unknown[] {
-    const elements: unknown[] = [];
+    const begun = this.#gathered;
     this.at++;
     for (;;) {
       this.blank();
       if (this.#text[this.at] === close) break;
       this.#mustNotEnd(close);
-      elements.push(this.#value());
+      const value = this.#value();
+      this.#elementsSoFar[this.#gathered++] = value;
     }
     this.at++;
+    const elements = this.#elementsSoFar.slice(begun, this.#gathered);
+    this.#gathered = begun;
     return elements;
   }
 

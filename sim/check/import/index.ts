@@ -3,6 +3,7 @@ import { HistoryError } from "../history.ts";
 import { awdit } from "./awdit.ts";
 import { dbcopJson } from "./dbcop-json.ts";
 import { dbcop } from "./dbcop.ts";
+import { fastlin } from "./fastlin.ts";
 import type { Format } from "./format.ts";
 import { jepsenEdn } from "./jepsen-edn.ts";
 import { jepsenJson } from "./jepsen-json.ts";
@@ -17,14 +18,14 @@ export type { Format, Recording } from "./format.ts";
 export type { Reading } from "./reading.ts";
 
 export const formats: { readonly [name: string]: Format } = Object.fromEntries(
-  [own, json, jepsenEdn, jepsenJson, jepsenLog, porcupine, plume, awdit, dbcop, dbcopJson, limo].map((format) => [format.name, format]),
+  [own, json, jepsenEdn, jepsenJson, jepsenLog, porcupine, plume, awdit, dbcop, dbcopJson, limo, fastlin].map((format) => [format.name, format]),
 );
 
 /** Other names under which a format is known. */
-export const formatAliases: { readonly [alias: string]: string } = { elle: jepsenEdn.name, polysi: plume.name, isovista: plume.name, violin: limo.name };
+export const formatAliases: { readonly [alias: string]: string } = { elle: jepsenEdn.name, polysi: plume.name, isovista: plume.name, violin: limo.name, polylin: fastlin.name, fptlin: fastlin.name };
 
 /** Where two formats look alike, the one that needs more to be recognised is asked first. */
-const asked: readonly Format[] = [dbcopJson, jepsenJson, own, json, jepsenLog, porcupine, jepsenEdn, plume, awdit, dbcop, limo];
+const asked: readonly Format[] = [dbcopJson, jepsenJson, own, json, jepsenLog, porcupine, jepsenEdn, plume, awdit, dbcop, limo, fastlin];
 
 export interface ReadOptions {
   /** The format's name, where its content is not to decide. */

@@ -132,15 +132,13 @@ export class JepsenEvents {
   #stepsOf(value: unknown, misfit: Misfit): readonly (readonly [string, string, unknown])[] | undefined {
     const bad = (message: string): undefined => void misfit("value", message);
     if (!Array.isArray(value)) return bad("expected micro-operations: [[:r x nil] [:append y 1]]");
-    const steps: (readonly [string, string, unknown])[] = [];
     for (const step of value as readonly unknown[]) {
       if (!Array.isArray(step) || step.length < 2 || step.length > 3) return bad("expected micro-operations of a name, a key and a value: [:append x 1]");
       const name = nameOf(step[0]);
-      if (step.length === 2 && name !== "r") return bad("expected micro-operations of a name, a key and a value: [:append x 1]");
       if (name === undefined || !STEPS.includes(name)) return bad(`expected micro-operations :r, :w or :append, not ${JSON.stringify(step[0])}`);
-      steps.push([this.#names.share(name), this.#keyOf(step[1]), step[2] ?? null]);
+      if (step.length === 2 && name !== "r") return bad("expected micro-operations of a name, a key and a value: [:append x 1]");
     }
-    return steps;
+    return (value as readonly (readonly [string, unknown, unknown])[]).map(([name, key, one]) => [this.#names.share(nameOf(name)!), this.#keyOf(key), one ?? null]);
   }
 }
 

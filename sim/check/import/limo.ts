@@ -3,7 +3,8 @@
  * `[2] call deq`, `[2] return 5` or `[2] return empty`. Source: LiMo's README and its histories.
  *
  * The number in brackets is the thread, which is a process and a session here. A removal that returns nothing, or `empty`, found
- * nothing. Lines are in the order in which things happened. A crash (of persistent memory) is not a history's event here.
+ * nothing; where its call names a value (`call pop(5)`), that is what it returns. Lines are in the order in which things happened. A
+ * crash (of persistent memory) is not a history's event here.
  */
 import type { HistoryEvent } from "../history.ts";
 import type { Format, Sink } from "./format.ts";
@@ -23,8 +24,8 @@ const LINE = /^\s*\[\d+\]\s+(call|return)\b/;
 const THREAD: Part = { pattern: /\s*\[(\d+)\]/y, expected: "expected a thread in brackets: [1] call …" };
 const CALL_OR_RETURN: Part = { pattern: /\s*(call|return)(?=\s|$)/y, expected: "expected call or return" };
 const OPERATION: Part = { pattern: /\s+([A-Za-z]+)(?=[\s(]|$)/y, expected: "expected an operation: push, pop, enq, deq, add or remove" };
-const ARGUMENT: Part = { pattern: /\s*(?:\(\s*|\s)(-?\d+|(?=\)))\s*\)?\s*$|\s*()$/y, expected: "expected a value, a whole number" };
-const RESULT: Part = { pattern: /\s+(-?\d+|empty|EMPTY)\s*$|\s*()$/y, expected: "expected a value, empty, or nothing" };
+const ARGUMENT: Part = { pattern: /\s*\(\s*([^\s()]*)\s*\)\s*$|\s+([^\s()]+)\s*$|\s*$/y, expected: "expected a value: a number or a word" };
+const RESULT: Part = { pattern: /\s+([^\s()]+)\s*$|\s*$/y, expected: "expected a value, empty, or nothing" };
 
 export const limo: Format = {
   name: "limo",
@@ -43,6 +44,8 @@ class LimoReader {
   readonly #open = new Map<number, HistoryEvent>();
   readonly #names = new Names();
   #isNamed = false;
+  /** What a removal returns by its call. */
+  readonly #promised = new Map<number, string>();
 
   constructor(sink: Sink) {
     this.#sink = sink;
@@ -78,9 +81,10 @@ class LimoReader {
     if (!isAdd && !REMOVES.includes(name)) return void complain(text.indexOf(row[2]!, text.indexOf("call") + 4) + 1, OPERATION.expected);
     // Without a header, the operations say what it is.
     if (!this.#isNamed && (name === "push" || name === "pop")) this.object = OBJECTS["atomic-stack"]!;
-    const argument = row[3] === "" ? null : wholeNumber(row[3]!);
-    if (isAdd && argument === null) return void complain(text.length + 1, ARGUMENT.expected);
-    return { process, client: this.#names.share(String(process)), type: "invoke", f: isAdd ? this.object.add : this.object.remove, key: "", value: isAdd ? argument : null, time: 0 };
+    const argument = row[3]!;
+    if (isAdd && argument === "") return void complain(text.length + 1, ARGUMENT.expected);
+    this.#promised.set(process, argument);
+    return { process, client: this.#names.share(String(process)), type: "invoke", f: isAdd ? this.object.add : this.object.remove, key: "", value: isAdd ? valueOf(argument) : null, time: 0 };
   }
 
   #return(text: string, process: number, complain: (column: number, message: string) => void): HistoryEvent | undefined {
@@ -89,7 +93,12 @@ class LimoReader {
     const call = this.#open.get(process);
     if (call === undefined) return void complain(1, `thread ${process} returns from what it did not call`);
     const isAdd = call.f === this.object.add;
-    const value = isAdd ? call.value : result === "" || result.toLowerCase() === "empty" ? null : wholeNumber(result);
-    return { ...call, type: "ok", value };
+    return { ...call, type: "ok", value: isAdd ? call.value : valueOf(result === "" ? this.#promised.get(process)! : result) };
   }
+}
+
+/** Null where a removal found nothing. */
+function valueOf(text: string): number | string | null {
+  if (text === "" || text.toLowerCase() === "empty") return null;
+  return /^-?\d+$/.test(text) ? wholeNumber(text) : text;
 }

@@ -29,8 +29,10 @@ export class Reading {
   /** What the text's mistakes are, and those of operations that do not pair, which are told only where there are no others. */
   readonly #problems = new Problems();
   readonly #unpaired = new Problems();
-  readonly #pairing = new Pairing((position, message) => this.#unpaired.add({ line: this.#lines[position]!, column: 1, message }));
-  #isTransactional = false;
+  #pairing: Pairing | undefined;
+  #keepsOperations = false;
+  /** Of transactions that are kept in as little memory as may be: what each process has open. */
+  #open: Map<number, HistoryEvent> | undefined;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -48,10 +50,10 @@ export class Reading {
     this.#cutter!.end();
     const { model, hasRealTime = true } = this.#reader!.end();
     this.#problems.mustBeNone(this.#options.file);
-    const operations = this.#pairing.end();
+    const operations = this.#pairing?.end() ?? [];
+    if (this.#pairing === undefined) this.#keepsOperations = this.#options.keep === "operations";
     this.#unpaired.mustBeNone(this.#options.file);
-    const keepsOperations = this.#options.keep === "operations" && !this.#isTransactional;
-    return { history: this.#history, ...(keepsOperations && { operations }), format: this.#format!.name, model, hasRealTime, lines: this.#lines };
+    return { history: this.#history, ...(this.#keepsOperations && { operations }), format: this.#format!.name, model, hasRealTime, lines: this.#lines };
   }
 
   #begin(): void {
@@ -72,10 +74,37 @@ export class Reading {
   #event(event: HistoryEvent, line: number): void {
     const position = this.#lines.length;
     this.#lines.push(line);
-    if (event.f === "txn") this.#isTransactional = true;
-    if (this.#options.keep === "events" || this.#isTransactional) this.#history.push(event);
+    this.#pairing ??= this.#beginPairing(event);
     this.#pairing.take(event, position);
+    if (this.#keepsOperations) return;
+    this.#history.push(event);
+    if (this.#open !== undefined) shareSteps(event, this.#open);
   }
+
+  /** The first event says whether these are transactions, whose aborted ones matter, too. */
+  #beginPairing({ f }: HistoryEvent): Pairing {
+    this.#keepsOperations = this.#options.keep === "operations" && f !== "txn";
+    if (this.#options.keep === "operations" && f === "txn") this.#open = new Map();
+    return new Pairing((position, message) => this.#unpaired.add({ line: this.#lines[position]!, column: 1, message }), this.#keepsOperations);
+  }
+}
+
+/** A transaction that committed holds its steps once: what its reads returned stands at its invocation, too. */
+function shareSteps(event: HistoryEvent, open: Map<number, HistoryEvent>): void {
+  const invoked = open.get(event.process);
+  if (event.type === "invoke") open.set(event.process, event);
+  else open.delete(event.process);
+  if (invoked !== undefined && event.type === "ok" && isSame(invoked.value, event.value)) (invoked as { value: unknown }).value = event.value;
+}
+
+/** Whether two lists of steps differ in what reads returned alone. */
+function isSame(before: unknown, after: unknown): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  return before.every((step: unknown, index) => {
+    const other: unknown = after[index];
+    if (!Array.isArray(step) || !Array.isArray(other)) return false;
+    return step[0] === other[0] && step[1] === other[1] && (step[0] === "r" || step[2] === other[2]);
+  });
 }
 
 /** Mistakes in the order of the file. */

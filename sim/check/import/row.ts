@@ -1,7 +1,7 @@
 /** A line that is a row of parts, each with a pattern of its own: what does not fit is said at its place. */
 
 export interface Part {
-  /** Sticky, with at most one group: what is wanted of the part. */
+  /** Sticky; what is wanted of the part is the one group of it that matches, if any. */
   readonly pattern: RegExp;
   /** Said where the pattern does not match. */
   readonly expected: string;
@@ -18,7 +18,7 @@ export function readRow(text: string, parts: readonly Part[], complain: Complain
     const match = pattern.exec(text);
     if (match === null) return void complain(at + text.slice(at).search(/\S|$/) + 1, expected);
     at = pattern.lastIndex;
-    found.push(match[1] ?? "");
+    found.push(match.slice(1).find((group) => group !== undefined) ?? "");
   }
   return found;
 }
