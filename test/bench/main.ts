@@ -50,9 +50,9 @@ function printGrown(): void {
 
 function printElle(transactions: number): void {
   console.log("\nTransactions judged by their dependency graph, 20 clients at a time (goal: 1,000,000 over lists in under 60 s and 4,096 MiB)\n");
-  row("", "made, s", "and judged, s", "peak, MiB", "verdict");
-  for (const { model, consistency, transactions: count, madeSeconds, judgedSeconds, peakMiB, verdict } of elleRows(fileURLToPath(import.meta.url), transactions)) {
-    row(`${model}, ${consistency}, ${figure(count)}`, ratio(madeSeconds), ratio(judgedSeconds), figure(peakMiB), verdict);
+  row("", "made, s", "and judged, s", "of it CPU, s", "peak, MiB", "verdict");
+  for (const { model, consistency, transactions: count, madeSeconds, judgedSeconds, cpuSeconds, peakMiB, verdict } of elleRows(fileURLToPath(import.meta.url), transactions)) {
+    row(`${model}, ${consistency}, ${figure(count)}`, ratio(madeSeconds), ratio(judgedSeconds), ratio(cpuSeconds), figure(peakMiB), verdict);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Reason, Verdict } from "../verdict.ts";
 import { type Anomaly, anomalyNames, forbids, graphLevels } from "./anomalies.ts";
 import { type Cycle, findCycles, hasNonadjacent } from "./cycles.ts";
 import { type Edge, Graph, RW, SESSION, TIME, WR, WW } from "./graph.ts";
-import { EVERY_KIND, isLegal, orderByComponents, orderByReturn } from "./legal-order.ts";
+import { EVERY_KIND, orderByComponents, tryOrder } from "./legal-order.ts";
 import { Lists, type VersionOrders } from "./list-append.ts";
 import { type KeyAssumptions, Registers } from "./rw-register.ts";
 import { connectSessions, connectTime } from "./time-order.ts";
@@ -127,8 +127,7 @@ class Study {
   #legalOrder(isKnown: boolean): number[] | undefined {
     if (this.#components === undefined) return undefined;
     if (isKnown) return orderByComponents(this.#components, this.#data.happened);
-    const order = orderByReturn(this.#graph, this.#data.table, this.#data.happened);
-    return this.#data instanceof Registers && isLegal(this.#data, order) ? order : undefined;
+    return this.#data instanceof Registers ? tryOrder(this.#data, this.#graph, this.#components) : undefined;
   }
 
   /** Appends that nobody read are tried in the order in which they returned; another order might do where this does not. */
