@@ -14,7 +14,7 @@ export const transactionLevels: readonly string[] = ["serializable", "strictSeri
  */
 export function judgeListAppend(history: readonly HistoryEvent[], consistency: string, lines?: readonly number[]): Verdict {
   if (!transactionLevels.includes(consistency)) throw new CheckError(`list-append is judged by ${transactionLevels.join(", ")}, not by ${consistency}`);
-  const transactions = transactionsOf(history, lines);
+  const transactions = transactionsOf(history, lines, "list-append");
   const common = { consistency, model: "list-append", algorithm: "dependency graph", operations: transactions.length, explored: transactions.length };
   const fail = (key: string, operations: readonly number[], anomalies: readonly string[], detail: string): Verdict => {
     const { event, time } = transactions[operations.at(-1)!]!;

@@ -1,7 +1,7 @@
 /** Transactions of a history: what each read and wrote, and when. */
 import { type HistoryEvent, type HistoryProblem, HistoryError } from "../history.ts";
 
-/** `["r", key, value]` or `["append", key, value]`. */
+/** `["r", key, value]`, `["w", key, value]` or `["append", key, value]`. */
 export type Step = readonly [f: string, key: string, value: unknown];
 
 export interface Transaction {
@@ -18,8 +18,11 @@ export interface Transaction {
   readonly time: number;
 }
 
-/** Throws a {@link HistoryError} with every mistake and its place. */
-export function transactionsOf(history: readonly HistoryEvent[], lines?: readonly number[]): Transaction[] {
+/** What transactions read and write: lists that are only appended to, or registers. */
+export type TransactionModel = "list-append" | "rw-register";
+
+/** Throws a {@link HistoryError} with every mistake and its place. Without a model, every kind of step fits. */
+export function transactionsOf(history: readonly HistoryEvent[], lines?: readonly number[], stepsOf?: TransactionModel): Transaction[] {
   const problems: HistoryProblem[] = [];
   const complain = (position: number, message: string): void => {
     problems.push({ line: lines?.[position] ?? position + 1, column: 1, message });
@@ -27,7 +30,7 @@ export function transactionsOf(history: readonly HistoryEvent[], lines?: readonl
   const open = new Map<number, number>();
   const ends = new Int32Array(history.length).fill(-1);
   history.forEach((event, position) => {
-    const problem = misfit(event);
+    const problem = misfit(event, stepsOf);
     if (problem !== undefined) complain(position, problem);
     const begun = open.get(event.process);
     if (event.type === "invoke") {
@@ -63,16 +66,29 @@ function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
   });
 }
 
-function misfit(event: HistoryEvent): string | undefined {
+function misfit(event: HistoryEvent, model: TransactionModel | undefined): string | undefined {
   if (event.f !== "txn") return `a transaction has f "txn", not ${JSON.stringify(event.f)}`;
   if (event.type !== "ok" && event.type !== "invoke") return undefined;
   if (!Array.isArray(event.value)) return "a transaction's value is a list of steps";
   for (const step of event.value as unknown[]) {
     if (!Array.isArray(step) || step.length !== 3 || typeof step[1] !== "string") return `a step is [f, key, value], not ${JSON.stringify(step)}`;
-    const [f, , value] = step as unknown[];
-    if (f !== "r" && f !== "append") return `list-append has r and append, not ${JSON.stringify(f)}`;
-    if (f === "append" && typeof value !== "number" && typeof value !== "string") return "what is appended is a number or a string";
-    if (f === "r" && event.type === "ok" && value !== null && !Array.isArray(value)) return "a read returns a list, or null for an empty one";
+    const problem = misfitOf(step as unknown as Step, event.type === "ok", model);
+    if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function misfitOf([f, , value]: Step, hasReturned: boolean, model: TransactionModel | undefined): string | undefined {
+  if (model === "list-append" && f !== "r" && f !== "append") return `list-append has r and append, not ${JSON.stringify(f)}`;
+  if (model === "rw-register" && f !== "r" && f !== "w") return `rw-register has r and w, not ${JSON.stringify(f)}`;
+  if (f !== "r" && f !== "w" && f !== "append") return `a step is r, w or append, not ${JSON.stringify(f)}`;
+  if (f !== "r" && !isPlain(value)) return `what is ${f === "w" ? "written" : "appended"} is a number or a string`;
+  if (f !== "r" || !hasReturned || value === null) return undefined;
+  if (model === "list-append" && !Array.isArray(value)) return "a read returns a list, or null for an empty one";
+  if (model === "rw-register" && !isPlain(value)) return "a read returns a number or a string, or null before the first write";
+  return undefined;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "string";
 }
