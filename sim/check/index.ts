@@ -6,7 +6,7 @@ import { CheckError } from "./check-error.ts";
 import { CONFIGURATIONS } from "./decide.ts";
 import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
 import { type ReadOptions, type Recording, readHistory as read } from "./import/index.ts";
-import { levelOf } from "./levels.ts";
+import { levelOf, levels } from "./levels.ts";
 import { casRegister } from "./models/cas-register.ts";
 import { counter } from "./models/counter.ts";
 import { kvAppend } from "./models/kv-append.ts";
@@ -22,6 +22,7 @@ import { register } from "./models/register.ts";
 import { semaphore } from "./models/semaphore.ts";
 import { set } from "./models/set.ts";
 import { stack } from "./models/stack.ts";
+import { checkTransactions, isTransactional, transactionalLevel, transactionModels } from "./transactional.ts";
 import type { Verdict } from "./verdict.ts";
 
 export { CheckError } from "./check-error.ts";
@@ -29,26 +30,27 @@ export { Convergence } from "./convergence.ts";
 export { HistoryError, formatHistory, operationsOf } from "./history.ts";
 export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
 export { type ReadOptions, type Recording, formats, formatsNotYet } from "./import/index.ts";
-export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
+export { type Level, levelOf, levels } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
+export { isolationLevels } from "./isolation/levels.ts";
+export { isTransactional, judgedOf, transactionModels } from "./transactional.ts";
 export { judgeListAppend, transactionLevels } from "./transactions/judge.ts";
 export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 
-/** Names that mean something and that nothing here judges yet. */
-export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "bank"];
-
 export interface CheckOptions {
   /** By its name, or one of one's own; `kv` unless said otherwise. */
   readonly model?: string | Model | undefined;
-  /** `linearizable` unless said otherwise. */
+  /** The model's natural level unless said otherwise: `linearizable`, of transactions `strictSerializable`. */
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
   readonly budget?: number | undefined;
   /** The line of each event in its file, from 1, for messages; else its position counts. */
   readonly lines?: readonly number[] | undefined;
+  /** False where the order of events means something inside each session alone; only transactions can be judged so. */
+  readonly hasRealTime?: boolean | undefined;
 }
 
 /**
@@ -65,11 +67,28 @@ export function readHistory(text: string, options: ReadOptions = {}): Recording 
  * for a history that is malformed or does not fit the model.
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
-  const model = typeof options.model === "object" ? options.model : modelOf(options.model ?? "kv");
-  const level = levelOf(options.consistency ?? "linearizable");
+  const { model: named = "kv", consistency, budget = CONFIGURATIONS } = options;
+  if (typeof named === "string" && Object.hasOwn(transactionModels, named)) {
+    if (isOperations(history)) throw new CheckError(`the model ${named} is judged by the events of a history, not by its operations`);
+    return checkTransactions(history, { ...options, model: named, budget });
+  }
+  const model = typeof named === "object" ? named : modelOf(named);
+  const level = levelFor(model, consistency ?? "linearizable");
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
-  return level.judge(operations, model, options.budget ?? CONFIGURATIONS);
+  return level.judge(operations, model, budget);
+}
+
+/** Throws a {@link CheckError} for a name of a model, or of a level, that nothing here judges, or for two that do not go together. */
+export function mustJudge({ model, consistency }: Pick<CheckOptions, "consistency"> & { readonly model?: string | undefined }): void {
+  if (model !== undefined && Object.hasOwn(transactionModels, model)) transactionalLevel({ model, consistency });
+  else if (model !== undefined) levelFor(modelOf(model), consistency ?? "linearizable");
+  else if (consistency !== undefined && !isTransactional(consistency)) levelOf(consistency);
+}
+
+function levelFor(model: Model, consistency: string): ReturnType<typeof levelOf> {
+  if (!isTransactional(consistency)) return levelOf(consistency);
+  throw new CheckError(`${consistency} is a level of transactions, and the model ${model.name} has none; it is judged by ${Object.keys(levels).join(", ")}`);
 }
 
 export function modelOf(name: string): Model {
@@ -77,7 +96,8 @@ export function modelOf(name: string): Model {
   if (model !== undefined) return model;
   const permits = /^semaphore\(([1-9]\d{0,5})\)$/.exec(name)?.[1];
   if (permits !== undefined) return semaphore(Number(permits));
-  throw new CheckError(modelsNotYet.includes(name) ? `the model ${name} is not supported yet` : `there is no model ${name}; there are ${Object.keys(models).join(", ")}`);
+  if (Object.hasOwn(transactionModels, name)) throw new CheckError(`the model ${name} is one of transactions`);
+  throw new CheckError(`there is no model ${name}; there are ${[...Object.keys(models), ...Object.keys(transactionModels)].join(", ")}`);
 }
 
 function isOperations(history: readonly HistoryEvent[] | readonly Operation[]): history is readonly Operation[] {

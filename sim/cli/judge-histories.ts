@@ -1,7 +1,7 @@
 /** Histories on disk and the verdicts on them. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { check, CheckError, formats, formatsNotYet, HistoryError, levelOf, levels, modelOf, models, operationsOf, readHistory, worst } from "../check/index.ts";
+import { check, CheckError, formats, formatsNotYet, HistoryError, isolationLevels, judgedOf, levels, models, mustJudge, readHistory, transactionModels, worst } from "../check/index.ts";
 import type { HistoryProblem, Operation, Recording, Verdict, VerdictKind } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
@@ -57,14 +57,14 @@ function collect<Item, Result>(items: readonly Item[], act: (item: Item) => Resu
 
 /** Names that are wrong are wrong for every file: they are told once, before anything is read. */
 function checkNames({ model, consistency, format }: JudgeOptions): void {
-  mustBeKnown(model, modelOf, Object.keys(models));
-  mustBeKnown(consistency, levelOf, Object.keys(levels));
+  mustBeKnown(model, (name) => mustJudge({ model: name }), [...Object.keys(models), ...Object.keys(transactionModels)]);
+  mustBeKnown(consistency, (name) => mustJudge({ model, consistency: name }), [...Object.keys(levels), ...Object.keys(isolationLevels)]);
   if (format === undefined || Object.hasOwn(formats, format)) return;
   if (formatsNotYet.includes(format)) throw new UsageError(`the format ${format} is not supported yet`);
   throw new UsageError(`there is no format '${format}'${didYouMean(format, Object.keys(formats))}`, `There are ${oneOf(Object.keys(formats), "and")}.`);
 }
 
-function mustBeKnown(name: string | undefined, find: (name: string) => unknown, known: readonly string[]): void {
+function mustBeKnown(name: string | undefined, find: (name: string) => void, known: readonly string[]): void {
   if (name === undefined) return;
   try {
     find(name);
@@ -104,10 +104,10 @@ function read(file: string, text: string, { format }: JudgeOptions): Recording &
   }
 }
 
-function judge(file: string, recording: Recording & { readonly text: string }, { model, consistency, budget }: JudgeOptions): JudgedHistory {
-  const operations = operationsOf(recording.history, recording.lines);
+function judge(file: string, recording: Recording & { readonly text: string }, { model = recording.model, consistency, budget }: JudgeOptions): JudgedHistory {
   try {
-    return { file, operations, verdict: check(operations, { model: model ?? recording.model, consistency, budget }) };
+    const verdict = check(recording.history, { model, consistency, budget });
+    return { file, operations: judgedOf(recording.history, model), verdict };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
     if (!(error instanceof HistoryError)) throw error;

@@ -12,7 +12,7 @@ export const checkCommand: Command = {
   positionals: { history: { type: "string", array: true, describe: "Files, or folders of them; - for standard input" } },
   options: {
     model: { ...text, describe: "What the operations mean; `splitbrain list models`", defaultDescription: "what the history says, else kv" },
-    consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable" },
+    consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable, of transactions strictSerializable" },
     format: { ...text, describe: "The files' format, where their content is not to decide" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
     verify: { type: "boolean", hidden: true },
