@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { printTransactions } from "./check-txn.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
@@ -70,6 +71,7 @@ function measureMemory(mode: Mode): void {
 const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
 if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
+else if (process.argv[2] === "txn") printTransactions(Number(process.argv[3] ?? 100_000), row);
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
