@@ -67,16 +67,16 @@ export function readHistory(text: string, options: ReadOptions = {}): Recording 
  * for a history that is malformed or does not fit the model.
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
-  const { model: named = "kv", consistency, budget = CONFIGURATIONS } = options;
+  const { model: named = "kv", consistency, budget } = options;
   if (typeof named === "string" && Object.hasOwn(transactionModels, named)) {
     if (isOperations(history)) throw new CheckError(`the model ${named} is judged by the events of a history, not by its operations`);
-    return checkTransactions(history, { ...options, model: named, budget });
+    return checkTransactions(history, { ...options, model: named });
   }
   const model = typeof named === "object" ? named : modelOf(named);
   const level = levelFor(model, consistency ?? "linearizable");
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
-  return level.judge(operations, model, budget);
+  return level.judge(operations, model, budget ?? CONFIGURATIONS);
 }
 
 /** Throws a {@link CheckError} for a name of a model, or of a level, that nothing here judges, or for two that do not go together. */

@@ -19,11 +19,14 @@ export function isTransactional(name: string): boolean {
   return Object.hasOwn(transactionModels, name) || Object.hasOwn(isolationLevels, name) || name === CONSTANT_TOTAL;
 }
 
+/** A configuration of transactions costs more than one of operations. */
+const CONFIGURATIONS = 500_000;
+
 export interface TransactionalOptions {
   readonly model: string;
   /** The natural level unless said otherwise. */
   readonly consistency?: string | undefined;
-  readonly budget: number;
+  readonly budget?: number | undefined;
   readonly lines?: readonly number[] | undefined;
   readonly hasRealTime?: boolean | undefined;
 }
@@ -43,7 +46,7 @@ export function transactionalLevel({ model, consistency, hasRealTime = true }: P
 
 /** Throws a {@link CheckError} for a level that does not fit, and a `HistoryError` for a malformed history. */
 export function checkTransactions(history: readonly HistoryEvent[], options: TransactionalOptions): Verdict {
-  const { model, budget, lines } = options;
+  const { model, budget = CONFIGURATIONS, lines } = options;
   const consistency = transactionalLevel(options);
   if (model === "bank") return judgeBank(history, lines);
   // The dependency graph is linear, and names what is wrong; what it cannot decide is searched for.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elleRows, printElleRow } from "./check-elle.ts";
+import { printTransactions } from "./check-txn.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
@@ -82,6 +83,7 @@ if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
 else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
 else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
+else if (process.argv[2] === "txn") printTransactions(Number(process.argv[3] ?? 100_000), row);
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();

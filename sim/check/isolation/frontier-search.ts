@@ -5,6 +5,7 @@
  */
 import type { Forced } from "./forced-order.ts";
 import type { Halves } from "./halves.ts";
+import { momentsOf } from "./moments.ts";
 import { INITIAL, type Readings } from "./readings.ts";
 import { slotOf } from "./written.ts";
 
@@ -29,7 +30,8 @@ export class FrontierSearch {
   readonly #halves: Halves;
   readonly #readings: Readings;
   readonly #apart: boolean;
-  readonly #rank: Int32Array;
+  /** By node: when it probably took place, by the events of the history; what came first is tried first. */
+  readonly #moment: Float64Array;
   /** By node: how many of those right before it are not done. */
   readonly #left: Int32Array;
   readonly #ready = new Set<number>();
@@ -53,8 +55,7 @@ export class FrontierSearch {
     this.#halves = halves;
     this.#readings = readings;
     this.#apart = apart;
-    this.#rank = new Int32Array(halves.nodes);
-    sorted.forEach((node, rank) => (this.#rank[node] = rank));
+    this.#moment = momentsOf(halves);
     this.#left = new Int32Array(halves.nodes);
     for (const node of halves.order.out().to) this.#left[node]! += 1;
     for (let node = 0; node < halves.nodes; node++) if (this.#left[node] === 0) this.#ready.add(node);
@@ -65,7 +66,7 @@ export class FrontierSearch {
     this.#waiting = new Int32Array(readings.writes.items.length);
     for (let t = 0; t < readings.transactions.length; t++) this.#countReads(t, 1);
     const isBefore = (first: number, second: number): boolean => clocks.countOf(second, halves.chainOf[first]!) > halves.placeOf[first]!;
-    this.#isSettled = isComplete ? settledKeys(halves, this.#rank, isBefore) : new Uint8Array(readings.keys.length);
+    this.#isSettled = isComplete ? settledKeys(halves, sorted, isBefore) : new Uint8Array(readings.keys.length);
   }
 
   run(budget: number): Searched {
@@ -99,7 +100,7 @@ export class FrontierSearch {
       this.#furthest = this.#trail.length;
       this.#stuck = ready.map((node) => this.#halves.transactionOf[node]!).filter((t) => t !== -1);
     }
-    const moves = ready.filter((node) => this.#mayCome(node)).sort((a, b) => this.#rank[a]! - this.#rank[b]!);
+    const moves = ready.filter((node) => this.#mayCome(node)).sort((a, b) => this.#moment[a]! - this.#moment[b]!);
     frames.push({ moves, next: 0, length: this.#trail.length });
     return false;
   }
@@ -229,12 +230,14 @@ export class FrontierSearch {
 }
 
 /** The keys all of whose writers are ordered. */
-function settledKeys({ readings, ends }: Halves, rank: Int32Array, isBefore: (first: number, second: number) => boolean): Uint8Array {
+function settledKeys({ readings, ends, nodes }: Halves, sorted: Int32Array, isBefore: (first: number, second: number) => boolean): Uint8Array {
+  const rank = new Int32Array(nodes);
+  sorted.forEach((node, at) => (rank[node] = at));
   const writers: number[][] = readings.keys.map(() => []);
   const { start, items } = readings.writes;
   for (let t = 0; t < readings.transactions.length; t++) for (let i = start[t]!; i < start[t + 1]!; i++) writers[items[i]!]!.push(ends[t]!);
-  return Uint8Array.from(writers, (nodes) => {
-    nodes.sort((a, b) => rank[a]! - rank[b]!);
-    return nodes.every((node, i) => i === 0 || isBefore(nodes[i - 1]!, node)) ? 1 : 0;
+  return Uint8Array.from(writers, (ordered) => {
+    ordered.sort((a, b) => rank[a]! - rank[b]!);
+    return ordered.every((node, i) => i === 0 || isBefore(ordered[i - 1]!, node)) ? 1 : 0;
   });
 }
