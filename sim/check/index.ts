@@ -23,6 +23,7 @@ import { semaphore } from "./models/semaphore.ts";
 import { set } from "./models/set.ts";
 import { stack } from "./models/stack.ts";
 import { checkTransactions, isTransactional, transactionalLevel, transactionModels } from "./transactional.ts";
+import type { VersionOrders } from "./transactions/list-append.ts";
 import type { Verdict } from "./verdict.ts";
 
 export { CheckError } from "./check-error.ts";
@@ -35,7 +36,8 @@ export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
 export { isolationLevels } from "./isolation/levels.ts";
 export { isTransactional, judgedOf, transactionModels } from "./transactional.ts";
-export { judgeListAppend, transactionLevels } from "./transactions/judge.ts";
+export { type Anomaly, forbids } from "./transactions/anomalies.ts";
+export { anomaliesOf, type GraphOptions, judgeByGraph, judgeListAppend, transactionLevels } from "./transactions/judge.ts";
 export { type Verdict, type VerdictKind, worst } from "./verdict.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
@@ -51,6 +53,8 @@ export interface CheckOptions {
   readonly lines?: readonly number[] | undefined;
   /** False where the order of events means something inside each session alone; only transactions can be judged so. */
   readonly hasRealTime?: boolean | undefined;
+  /** Of transactions: the order in which the versions of each key were installed, where it is known, as a simulator knows it. */
+  readonly versions?: VersionOrders | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { judgeIsolation } from "./isolation/judge.ts";
 import { isolationLevels, NATURAL, WITHOUT_TIME } from "./isolation/levels.ts";
 import { CONSTANT_TOTAL, judgeBank } from "./transactions/bank.ts";
 import { judgeByGraph } from "./transactions/judge.ts";
+import type { VersionOrders } from "./transactions/list-append.ts";
 import { asOperation, type TransactionModel, transactionsOf } from "./transactions/transaction.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -29,6 +30,7 @@ export interface TransactionalOptions {
   readonly budget?: number | undefined;
   readonly lines?: readonly number[] | undefined;
   readonly hasRealTime?: boolean | undefined;
+  readonly versions?: VersionOrders | undefined;
 }
 
 /** Below these the two mean different things: the graph's levels are Adya's, the others are Biswas and Enea's. */
@@ -46,11 +48,11 @@ export function transactionalLevel({ model, consistency, hasRealTime = true }: P
 
 /** Throws a {@link CheckError} for a level that does not fit, and a `HistoryError` for a malformed history. */
 export function checkTransactions(history: readonly HistoryEvent[], options: TransactionalOptions): Verdict {
-  const { model, budget = CONFIGURATIONS, lines } = options;
+  const { model, budget = CONFIGURATIONS, lines, versions } = options;
   const consistency = transactionalLevel(options);
   if (model === "bank") return judgeBank(history, lines);
   // The dependency graph is linear, and names what is wrong; what it cannot decide is searched for.
-  const byGraph = BY_GRAPH.has(consistency) ? judgeByGraph(history, model as TransactionModel, consistency, { lines, sessions: true }) : undefined;
+  const byGraph = BY_GRAPH.has(consistency) ? judgeByGraph(history, model as TransactionModel, consistency, { lines, versions, sessions: true }) : undefined;
   if (byGraph !== undefined && byGraph.verdict !== "unknown") return byGraph;
   return judgeIsolation(transactionsOf(history, lines, model as TransactionModel), { model: model as TransactionModel, consistency, budget, lines });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { CheckError, HistoryError } from "../../../sim/check/index.ts";
+import { check, CheckError, HistoryError } from "../../../sim/check/index.ts";
 import { anomalyNames, forbids } from "../../../sim/check/transactions/anomalies.ts";
 import { judgeByGraph } from "../../../sim/check/transactions/judge.ts";
-import { historyOf, judge, names, type Step, type Txn } from "./notation.ts";
+import { historyOf, judge, names, type Step, txn, type Txn } from "./notation.ts";
 
 const levels = ["readCommitted", "readAtomic", "transactionalCausal", "prefixConsistent", "snapshotIsolation", "serializable", "strictSerializable"];
 
@@ -59,6 +59,15 @@ describe("verdicts", () => {
   test("the algorithm says that version orders were given", () => {
     expect(judge(["ax1", "rx1"], "serializable", { versions: new Map([["x", [1]]]) }).algorithm).toBe("dependency graph, version order given");
     expect(judge(["ax1", "rx1"], "serializable").algorithm).toBe("dependency graph");
+  });
+
+  test("a history is checked by the version orders that are known: two blind writes, seen in the other order", () => {
+    const history = historyOf(["wx1wy1", "wx2wy2", "rx2", "ry1"].map((text) => txn(text, "rw-register")), true);
+    const asked = { model: "rw-register", consistency: "serializable" };
+    expect(check(history, asked).verdict).toBe("pass");
+    const { verdict, algorithm, detail } = check(history, { ...asked, versions: new Map([["x", [1, 2]], ["y", [2, 1]]]) });
+    expect([verdict, algorithm]).toEqual(["fail", "dependency graph, version order given"]);
+    expect(detail).toBe("G0: T0 wrote 1 to x, before T1 wrote 2; T1 wrote 2 to y, before T0 wrote 1");
   });
 
   test("reads that contradict the version order given are named", () => {
