@@ -22,6 +22,7 @@ import { register } from "./models/register.ts";
 import { semaphore } from "./models/semaphore.ts";
 import { set } from "./models/set.ts";
 import { stack } from "./models/stack.ts";
+import { placeObjects, placeTransactions } from "./placing.ts";
 import { checkTransactions, isTransactional, transactionalLevel, transactionModels } from "./transactional.ts";
 import type { VersionOrders } from "./transactions/list-append.ts";
 import type { Verdict } from "./verdict.ts";
@@ -35,6 +36,7 @@ export { type Level, levelOf, levels } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
 export { isolationLevels } from "./isolation/levels.ts";
+export { implied, implies } from "./lattice.ts";
 export { isTransactional, judgedOf, transactionModels } from "./transactional.ts";
 export { type Anomaly, forbids } from "./transactions/anomalies.ts";
 export { anomaliesOf, type GraphOptions, judgeByGraph, judgeListAppend, transactionLevels } from "./transactions/judge.ts";
@@ -55,6 +57,8 @@ export interface CheckOptions {
   readonly hasRealTime?: boolean | undefined;
   /** Of transactions: the order in which the versions of each key were installed, where it is known, as a simulator knows it. */
   readonly versions?: VersionOrders | undefined;
+  /** Whether the verdict says, too, the strongest levels that hold and the weakest that do not. */
+  readonly lattice?: boolean | undefined;
 }
 
 /**
@@ -74,13 +78,15 @@ export function check(history: readonly HistoryEvent[] | readonly Operation[], o
   const { model: named = "kv", consistency, budget } = options;
   if (typeof named === "string" && Object.hasOwn(transactionModels, named)) {
     if (isOperations(history)) throw new CheckError(`the model ${named} is judged by the events of a history, not by its operations`);
-    return checkTransactions(history, { ...options, model: named });
+    const verdict = checkTransactions(history, { ...options, model: named });
+    return options.lattice === true && named !== "bank" ? { ...verdict, ...placeTransactions(verdict, history, options.hasRealTime ?? true) } : verdict;
   }
   const model = typeof named === "object" ? named : modelOf(named);
   const level = levelFor(model, consistency ?? "linearizable");
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
-  return level.judge(operations, model, budget ?? CONFIGURATIONS);
+  const verdict = level.judge(operations, model, budget ?? CONFIGURATIONS);
+  return options.lattice === true ? { ...verdict, ...placeObjects(verdict, operations, model) } : verdict;
 }
 
 /** Throws a {@link CheckError} for a name of a model, or of a level, that nothing here judges, or for two that do not go together. */

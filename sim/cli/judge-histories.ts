@@ -11,6 +11,8 @@ export interface JudgeOptions {
   readonly consistency: string | undefined;
   readonly format: string | undefined;
   readonly budget: number | undefined;
+  /** Whether the verdicts say which other levels hold. */
+  readonly lattice: boolean;
 }
 
 export interface JudgedHistory {
@@ -104,9 +106,9 @@ function read(file: string, text: string, { format }: JudgeOptions): Recording &
   }
 }
 
-function judge(file: string, recording: Recording & { readonly text: string }, { model = recording.model, consistency, budget }: JudgeOptions): JudgedHistory {
+function judge(file: string, recording: Recording & { readonly text: string }, { model = recording.model, consistency, budget, lattice }: JudgeOptions): JudgedHistory {
   try {
-    const verdict = check(recording.history, { model, consistency, budget });
+    const verdict = check(recording.history, { model, consistency, budget, lattice });
     return { file, operations: judgedOf(recording.history, model), verdict };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);

@@ -26,6 +26,7 @@ function jsonOfOne({ verdict, operations }: JudgedHistory): object {
     consistency: verdict.consistency,
     algorithm: verdict.algorithm,
     operations: verdict.operations,
+    ...(verdict.strongest !== undefined && { strongest: verdict.strongest, weakest: verdict.weakest, undecided: verdict.undecided }),
     explanation: {
       detail: verdict.detail,
       explored: verdict.explored,
@@ -55,7 +56,15 @@ function formatOne(judged: JudgedHistory, isList: boolean, { paint, columns, isQ
   const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} operations`;
   if (isQuiet) return head;
   const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} configurations explored`}`);
-  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), `  ${how}`].join("\n");
+  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), ...formatPlace(judged), `  ${how}`].join("\n");
+}
+
+/** Which levels hold, in two lines, by the outermost of them. */
+function formatPlace({ verdict: { strongest, weakest = [], undecided = [] } }: JudgedHistory): string[] {
+  if (strongest === undefined) return [];
+  const names = (levels: readonly string[]): string => (levels.length === 0 ? "none" : levels.join(", "));
+  const open = undecided.length === 0 ? "" : `; not decided: ${undecided.join(", ")}`;
+  return [`  strongest that hold: ${names(strongest)}`, `  weakest that do not: ${names(weakest)}${open}`];
 }
 
 /** The operations that refute it, the one that cannot be explained last. */

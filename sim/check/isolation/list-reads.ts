@@ -70,11 +70,10 @@ function readList(draft: Draft, { writers, last, longest, longestBy }: List, { t
   for (let i = 0; i < length; i++) {
     const value = list[i];
     const writer = writers.get(value);
-    const what = `read ${shown(value)} from ${key}`;
     if (value !== longest[i]) return draft.fault("incompatible-order", key, [longestBy, t], `read ${key} in another order than T${longestBy}`);
-    if (writer === undefined) return draft.fault("garbage-read", key, [t], `${what}, which nobody appended`);
-    if (writer === t) return draft.fault("future-read", key, [t], `${what} before it appended it itself`);
-    if (draft.transactions[writer]!.outcome === "aborted") return draft.fault("G1a", key, [writer, t], `${what}, which T${writer} appended and aborted`);
+    if (writer === undefined) return draft.fault("garbage-read", key, [t], `read ${shown(value)} from ${key}, which nobody appended`);
+    if (writer === t) return draft.fault("future-read", key, [t], `read ${shown(value)} from ${key} before it appended it itself`);
+    if (draft.transactions[writer]!.outcome === "aborted") return draft.fault("G1a", key, [writer, t], `read ${shown(value)} from ${key}, which T${writer} appended and aborted`);
     if (seen.at(-1) !== writer) seen.push(writer);
   }
   const source = seen.at(-1) ?? INITIAL;

@@ -15,16 +15,17 @@ const TABLE = 2 ** 24;
 export function transactionalCausal(readings: Readings): CommitOrder {
   const { chains, transactions } = readings;
   const causal = causalOrder(readings);
-  const order = causalOrder(readings);
-  addVersions(order, readings);
   const sorted = causal.sort();
   if (sorted === undefined) return causal;
   const writers = new KeyWriters(readings);
   const width = Math.max(1, Math.min(chains.count, Math.floor(TABLE / Math.max(1, transactions.length))));
+  const isWhole = width >= chains.count; // Then the clocks are done before anything is added.
+  const order = isWhole ? causal : causalOrder(readings);
   for (let first = 0; first < chains.count; first += width) {
     const clocks = new Clocks(causal, sorted, chains, first, Math.min(width, chains.count - first));
     for (let t = 0; t < transactions.length; t++) addKnown(readings, writers, clocks, order, t);
   }
+  addVersions(order, readings);
   return order;
 }
 
