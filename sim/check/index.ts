@@ -6,7 +6,7 @@ import { CheckError } from "./check-error.ts";
 import { CONFIGURATIONS } from "./decide.ts";
 import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation, operationsOf } from "./history.ts";
 import { beginReading as begin, type ReadOptions, type Recording } from "./import/index.ts";
-import { levelOf } from "./levels.ts";
+import { levelOf, levels } from "./levels.ts";
 import { minimal } from "./minimal.ts";
 import { casRegister } from "./models/cas-register.ts";
 import { counter } from "./models/counter.ts";
@@ -23,6 +23,9 @@ import { register } from "./models/register.ts";
 import { semaphore } from "./models/semaphore.ts";
 import { set } from "./models/set.ts";
 import { stack } from "./models/stack.ts";
+import { placeObjects, placeTransactions } from "./placing.ts";
+import { checkTransactions, isTransactional, transactionalLevel, transactionModels } from "./transactional.ts";
+import type { VersionOrders } from "./transactions/list-append.ts";
 import type { Verdict } from "./verdict.ts";
 
 export { CheckError } from "./check-error.ts";
@@ -30,22 +33,26 @@ export { Convergence } from "./convergence.ts";
 export { HistoryError, formatHistory, operationsOf } from "./history.ts";
 export type { HistoryEvent, HistoryProblem, Operation } from "./history.ts";
 export { type ReadOptions, type Recording, formatAliases, formats } from "./import/index.ts";
-export { type Level, levelOf, levels, levelsNotYet } from "./levels.ts";
+export { isolationLevels } from "./isolation/levels.ts";
+export { implied, implies } from "./lattice.ts";
+export { type Level, levelOf, levels } from "./levels.ts";
 export type { Model } from "./models/model.ts";
 export { defineModel, type ModelDefinition, ModelError } from "./models/own.ts";
-export { judgeListAppend, transactionLevels } from "./transactions/judge.ts";
+export { isTransactional, judgedOf, transactionModels } from "./transactional.ts";
+export { type Anomaly, forbids } from "./transactions/anomalies.ts";
+export { anomaliesOf, type GraphOptions, judgeByGraph, judgeListAppend, transactionLevels } from "./transactions/judge.ts";
 export { type LegalOrder, type Reason, type Verdict, type VerdictKind, worst } from "./verdict.ts";
 export { type Verification, verify } from "./verify.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 
-/** Names that mean something and that nothing here judges yet. */
-export const modelsNotYet: readonly string[] = ["list-append", "rw-register", "bank"];
-
 export interface CheckOptions {
   /** By its name, or one of one's own; `kv` unless said otherwise. */
   readonly model?: string | Model | undefined;
-  /** `linearizable` unless said otherwise, `serializable` where there is no real time. */
+  /**
+   * The model's natural level unless said otherwise: `linearizable`, of transactions `strictSerializable`; without real time
+   * `sequential` and `serializable`.
+   */
   readonly consistency?: string | undefined;
   /** How many configurations may be explored before the verdict is `unknown`. */
   readonly budget?: number | undefined;
@@ -55,6 +62,10 @@ export interface CheckOptions {
   readonly lines?: readonly number[] | undefined;
   /** False where the order of the history's events says nothing about two sessions, as a {@link Recording} says. */
   readonly hasRealTime?: boolean | undefined;
+  /** Of transactions: the order in which the versions of each key were installed, where it is known, as a simulator knows it. */
+  readonly versions?: VersionOrders | undefined;
+  /** Whether the verdict says, too, the strongest levels that hold and the weakest that do not. */
+  readonly lattice?: boolean | undefined;
 }
 
 /** Takes a history in chunks, and gives its recording at the end. */
@@ -90,23 +101,42 @@ export function readHistory(text: string, options: ReadOptions = {}): Recording 
  * for a history that is malformed or does not fit the model.
  */
 export function check(history: readonly HistoryEvent[] | readonly Operation[], options: CheckOptions = {}): Verdict {
-  const model = typeof options.model === "object" ? options.model : modelOf(options.model ?? "kv");
-  const consistency = options.consistency ?? (options.hasRealTime === false ? "serializable" : "linearizable");
-  const level = levelOf(consistency);
-  if (options.hasRealTime === false) mustNotNeedTime(consistency);
+  const { model: named = "kv", budget = CONFIGURATIONS, hasRealTime = true } = options;
+  if (typeof named === "string" && Object.hasOwn(transactionModels, named)) {
+    if (isOperations(history)) throw new CheckError(`the model ${named} is judged by the events of a history, not by its operations`);
+    const verdict = checkTransactions(history, { ...options, model: named });
+    return options.lattice === true && named !== "bank" ? { ...verdict, ...placeTransactions(verdict, history, hasRealTime) } : verdict;
+  }
+  const model = typeof named === "object" ? named : modelOf(named);
+  const consistency = options.consistency ?? (hasRealTime ? "linearizable" : "sequential");
+  const level = levelFor(model, consistency);
+  if (!hasRealTime) mustNotNeedTime(consistency);
   const operations = isOperations(history) ? history : operationsOf(history, options.lines);
   mustFit(operations, model, options.lines);
-  const judge = (some: readonly Operation[], budget: number): Verdict => level.judge(some, model, budget);
-  const verdict = judge(operations, options.budget ?? CONFIGURATIONS);
-  return options.minimal === true ? minimal(verdict, operations, model, judge) : verdict;
+  const judge = (some: readonly Operation[], most: number): Verdict => level.judge(some, model, most);
+  const whole = judge(operations, budget);
+  const verdict = options.minimal === true ? minimal(whole, operations, model, judge) : whole;
+  return options.lattice === true && hasRealTime ? { ...verdict, ...placeObjects(verdict, operations, model) } : verdict;
+}
+
+/** Throws a {@link CheckError} for a name of a model, or of a level, that nothing here judges, or for two that do not go together. */
+export function mustJudge({ model, consistency }: Pick<CheckOptions, "consistency"> & { readonly model?: string | undefined }): void {
+  if (model !== undefined && Object.hasOwn(transactionModels, model)) transactionalLevel({ model, consistency });
+  else if (model !== undefined) levelFor(modelOf(model), consistency ?? "linearizable");
+  else if (consistency !== undefined && !isTransactional(consistency)) levelOf(consistency);
+}
+
+function levelFor(model: Model, consistency: string): ReturnType<typeof levelOf> {
+  if (!isTransactional(consistency)) return levelOf(consistency);
+  throw new CheckError(`${consistency} is a level of transactions, and the model ${model.name} has none; it is judged by ${Object.keys(levels).join(", ")}`);
 }
 
 /** Levels that hold an operation against others that ended before it began, in whatever session. */
-const TIMED = /^(linearizable|strictSerializable|kAtomic|boundedStaleness)\b/;
+const TIMED = /^(linearizable|kAtomic|boundedStaleness)\b/;
 
 function mustNotNeedTime(consistency: string): void {
   if (!TIMED.test(consistency)) return;
-  throw new CheckError(`${consistency} is about real time, and this history knows the order inside each session only: ask for serializable, or a weaker level`);
+  throw new CheckError(`${consistency} is about real time, and this history knows the order inside each session only: ask for sequential, or a weaker level`);
 }
 
 export function modelOf(name: string): Model {
@@ -114,7 +144,8 @@ export function modelOf(name: string): Model {
   if (model !== undefined) return model;
   const permits = /^semaphore\(([1-9]\d{0,5})\)$/.exec(name)?.[1];
   if (permits !== undefined) return semaphore(Number(permits));
-  throw new CheckError(modelsNotYet.includes(name) ? `the model ${name} is not supported yet` : `there is no model ${name}; there are ${Object.keys(models).join(", ")}`);
+  if (Object.hasOwn(transactionModels, name)) throw new CheckError(`the model ${name} is one of transactions`);
+  throw new CheckError(`there is no model ${name}; there are ${[...Object.keys(models), ...Object.keys(transactionModels)].join(", ")}`);
 }
 
 function isOperations(history: readonly HistoryEvent[] | readonly Operation[]): history is readonly Operation[] {

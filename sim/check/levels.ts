@@ -3,6 +3,7 @@ import { boundedStaleness } from "./bounded-staleness.ts";
 import { judgeCausal } from "./causal.ts";
 import { CheckError } from "./check-error.ts";
 import type { Operation } from "./history.ts";
+import { isolationLevels } from "./isolation/levels.ts";
 import { kAtomic } from "./k-atomic.ts";
 import { linearizable } from "./linearizable.ts";
 import type { Model } from "./models/model.ts";
@@ -39,14 +40,11 @@ export const levels: { readonly [name: string]: Level } = {
   },
 };
 
-/** Names that mean something and that nothing here judges yet. */
-export const levelsNotYet: readonly string[] = ["readCommitted", "readAtomic", "transactionalCausal", "prefixConsistent", "snapshotIsolation", "serializable", "strictSerializable"];
-
 /** The level of a name, with its argument where it takes one. Throws a CheckError. */
 export function levelOf(name: string): Level {
   const level = Object.hasOwn(levels, name) ? levels[name] : withArgument(name);
   if (level !== undefined) return level;
-  throw new CheckError(levelsNotYet.includes(name) ? `the level ${name} is not supported yet` : `there is no level ${name}; there are ${Object.keys(levels).join(", ")}`);
+  throw new CheckError(`there is no level ${name}; there are ${[...Object.keys(levels), ...Object.keys(isolationLevels)].join(", ")}`);
 }
 
 const NS_PER: { readonly [unit: string]: number } = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };

@@ -41,6 +41,13 @@ export interface Verdict {
   readonly anomalies?: readonly string[] | undefined;
   /** Of a pass, where the algorithm finds them: legal orders that together show it. */
   readonly witness?: readonly LegalOrder[] | undefined;
+  /**
+   * Where it was asked for: of all levels that fit the model, the strongest that hold and the weakest that do not (what they
+   * imply holds, and what implies them does not), and those that were not decided within a share of the budget.
+   */
+  readonly strongest?: readonly string[] | undefined;
+  readonly weakest?: readonly string[] | undefined;
+  readonly undecided?: readonly string[] | undefined;
   /** Of a fail: where it shows. */
   readonly failure?: {
     readonly key: string;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { protocols } from "../../protocols/index.ts";
-import { formats, levels, models } from "../check/index.ts";
+import { formats, isolationLevels, levels, models, transactionModels } from "../check/index.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Mutant } from "../protocol.ts";
 import type { Listed } from "./commands/list.ts";
@@ -16,9 +16,9 @@ export const catalogue = {
   scenarios: (): Listed[] => bundledScenarios().map((name) => ({ name, summary: summaryOfScenario(name) })),
   faults: (): Listed[] => listFaults(),
   mutants: (): Listed[] => Object.entries(protocols).flatMap(([protocol, { mutants = {} }]) => mutantsOf(protocol, mutants)),
-  models: (): Listed[] => Object.entries(models).map(([name, model]) => ({ name, summary: model.summary })),
+  models: (): Listed[] => Object.entries({ ...models, ...transactionModels }).map(([name, model]) => ({ name, summary: model.summary })),
   metrics: (): Listed[] => Object.entries(metrics).map(([name, metric]) => ({ name, summary: metric.summary })),
-  levels: (): Listed[] => Object.entries(levels).map(([name, level]) => ({ name, summary: level.summary })),
+  levels: (): Listed[] => Object.entries({ ...levels, ...isolationLevels }).map(([name, level]) => ({ name, summary: level.summary })),
   formats: (): Listed[] => Object.entries(formats).map(([name, format]) => ({ name, summary: format.summary })),
 };
 

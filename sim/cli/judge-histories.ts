@@ -1,7 +1,7 @@
 /** Histories on disk and the verdicts on them. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { check, CheckError, formatAliases, formats, HistoryError, levelOf, levels, modelOf, models, operationsOf, verify, worst } from "../check/index.ts";
+import { check, CheckError, formatAliases, formats, HistoryError, isolationLevels, judgedOf, levels, modelOf, models, mustJudge, transactionModels, verify, worst } from "../check/index.ts";
 import type { Operation, Verdict, VerdictKind, Verification } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
@@ -14,6 +14,8 @@ export interface JudgeOptions {
   readonly consistency: string | undefined;
   readonly format: string | undefined;
   readonly budget: number | undefined;
+  /** Whether the verdicts say which other levels hold. */
+  readonly lattice: boolean;
   readonly verify: boolean;
 }
 
@@ -81,13 +83,15 @@ async function ownModel(name: string | undefined): Promise<ModelModule | undefin
 
 /** Names that are wrong are wrong for every file: they are told once, before anything is read. */
 function checkNames({ model, consistency, format }: JudgeOptions): void {
-  if (model === undefined || !isModuleName(model)) mustBeKnown(model, modelOf, Object.keys(models));
-  mustBeKnown(consistency, levelOf, Object.keys(levels));
+  if (model === undefined || !isModuleName(model)) {
+    mustBeKnown(model, (name) => mustJudge({ model: name }), [...Object.keys(models), ...Object.keys(transactionModels)]);
+    mustBeKnown(consistency, (name) => mustJudge({ model, consistency: name }), [...Object.keys(levels), ...Object.keys(isolationLevels)]);
+  }
   if (format === undefined || Object.hasOwn(formats, format) || Object.hasOwn(formatAliases, format)) return;
   throw new UsageError(`there is no format '${format}'${didYouMean(format, [...Object.keys(formats), ...Object.keys(formatAliases)])}`, `There are ${oneOf(Object.keys(formats), "and")}.`);
 }
 
-function mustBeKnown(name: string | undefined, find: (name: string) => unknown, known: readonly string[]): void {
+function mustBeKnown(name: string | undefined, find: (name: string) => void, known: readonly string[]): void {
   if (name === undefined) return;
   try {
     find(name);
@@ -110,15 +114,20 @@ function filesOf(name: string): string[] {
   return files.sort().map((file) => join(name, file));
 }
 
-function judge({ file, recording, linesAt }: HistoryFile, { model = recording.model, consistency, budget, verify: isVerified }: JudgeOptions, own: ModelModule | undefined): JudgedHistory {
+function judge({ file, recording, linesAt }: HistoryFile, { model = recording.model, consistency, budget, lattice, verify: isVerified }: JudgeOptions, own: ModelModule | undefined): JudgedHistory {
   const { lines, hasRealTime } = recording;
-  const operations = recording.operations ?? operationsOf(recording.history, lines);
   try {
-    const verdict = check(recording.operations ?? recording.history, { model: own?.model ?? model, consistency, budget, lines, hasRealTime, minimal: true });
-    return { file, operations, verdict, ...(isVerified && { verification: verify(verdict, operations, own?.model ?? modelOf(model ?? "kv")) }) };
+    const verdict = check(recording.operations ?? recording.history, { model: own?.model ?? model, consistency, budget, lines, hasRealTime, lattice, minimal: true });
+    const operations = recording.operations ?? judgedOf(recording.history, model, lines);
+    return { file, operations, verdict, ...(isVerified && { verification: verificationOf(verdict, operations, own, model) }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
     if (!(error instanceof HistoryError)) throw own === undefined ? error : own.locate(error);
     throw new InputError(diagnosticsOf(file, error.problems, linesAt));
   }
+}
+
+function verificationOf(verdict: Verdict, operations: readonly Operation[], own: ModelModule | undefined, model = "kv"): Verification {
+  if (own === undefined && Object.hasOwn(transactionModels, model)) return { outcome: "open", why: "transactions are not replayed" };
+  return verify(verdict, operations, own?.model ?? modelOf(model));
 }

@@ -26,6 +26,7 @@ function jsonOfOne({ verdict, operations, verification }: JudgedHistory): object
     consistency: verdict.consistency,
     algorithm: verdict.algorithm,
     operations: verdict.operations,
+    ...(verdict.strongest !== undefined && { strongest: verdict.strongest, weakest: verdict.weakest, undecided: verdict.undecided }),
     explanation: {
       detail: verdict.detail,
       explored: verdict.explored,
@@ -59,7 +60,7 @@ function formatOne(judged: JudgedHistory, isList: boolean, { paint, columns, isQ
   const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} operations`;
   if (isQuiet) return head;
   const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} ${verdict.explored === 1 ? "configuration" : "configurations"} explored`}`);
-  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), `  ${how}`, ...formatVerification(judged, paint)].join("\n");
+  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), ...formatPlace(judged), `  ${how}`, ...formatVerification(judged, paint)].join("\n");
 }
 
 const verifications = { verified: ["verified", "green"], wrong: ["THIS VERDICT DOES NOT STAND UP", "red"], open: ["not verified", "yellow"] } as const;
@@ -68,6 +69,14 @@ function formatVerification({ verification }: JudgedHistory, paint: Paint): stri
   if (verification === undefined) return [];
   const [word, colour] = verifications[verification.outcome];
   return [`  ${paint[colour](word)}: ${verification.why}`];
+}
+
+/** Which levels hold, in two lines, by the outermost of them. */
+function formatPlace({ verdict: { strongest, weakest = [], undecided = [] } }: JudgedHistory): string[] {
+  if (strongest === undefined) return [];
+  const names = (levels: readonly string[]): string => (levels.length === 0 ? "none" : levels.join(", "));
+  const open = undecided.length === 0 ? "" : `; not decided: ${undecided.join(", ")}`;
+  return [`  strongest that hold: ${names(strongest)}`, `  weakest that do not: ${names(weakest)}${open}`];
 }
 
 /** The operations that refute it, the one that cannot be explained last. */

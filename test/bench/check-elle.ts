@@ -15,6 +15,8 @@ export interface ElleRow {
   /** Of making up the history alone, and of judging it, which makes it up on the way. */
   readonly madeSeconds: number;
   readonly judgedSeconds: number;
+  /** What the process was given of that: others may be busy, too. */
+  readonly cpuSeconds: number;
   readonly peakMiB: number;
 }
 
@@ -25,11 +27,14 @@ export function printElleRow(model: TransactionModel, consistency: string, trans
   let events = 0;
   for (const _ of storeHistory(options)) events++;
   const madeSeconds = (performance.now() - begun) / 1000;
+  const cpuBefore = process.cpuUsage();
   begun = performance.now();
   const { verdict } = judgeByGraph(storeHistory(options), model, consistency);
   const judgedSeconds = (performance.now() - begun) / 1000;
+  const cpu = process.cpuUsage(cpuBefore);
+  const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   if (events < transactions) throw new Error("transactions are missing");
-  console.log(JSON.stringify({ model, consistency, transactions, verdict, madeSeconds, judgedSeconds, peakMiB: process.resourceUsage().maxRSS / 1024 } satisfies ElleRow));
+  console.log(JSON.stringify({ model, consistency, transactions, verdict, madeSeconds, judgedSeconds, cpuSeconds, peakMiB: process.resourceUsage().maxRSS / 1024 } satisfies ElleRow));
 }
 
 /** `program`: this bench, bundled. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elleRows, printElleRow } from "./check-elle.ts";
 import { checkRows } from "./check.ts";
+import { printTransactions } from "./check-txn.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
@@ -51,9 +52,9 @@ function printGrown(): void {
 
 function printElle(transactions: number): void {
   console.log("\nTransactions judged by their dependency graph, 20 clients at a time (goal: 1,000,000 over lists in under 60 s and 4,096 MiB)\n");
-  row("", "made, s", "and judged, s", "peak, MiB", "verdict");
-  for (const { model, consistency, transactions: count, madeSeconds, judgedSeconds, peakMiB, verdict } of elleRows(fileURLToPath(import.meta.url), transactions)) {
-    row(`${model}, ${consistency}, ${figure(count)}`, ratio(madeSeconds), ratio(judgedSeconds), figure(peakMiB), verdict);
+  row("", "made, s", "and judged, s", "of it CPU, s", "peak, MiB", "verdict");
+  for (const { model, consistency, transactions: count, madeSeconds, judgedSeconds, cpuSeconds, peakMiB, verdict } of elleRows(fileURLToPath(import.meta.url), transactions)) {
+    row(`${model}, ${consistency}, ${figure(count)}`, ratio(madeSeconds), ratio(judgedSeconds), ratio(cpuSeconds), figure(peakMiB), verdict);
   }
 }
 
@@ -92,6 +93,7 @@ else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] 
 else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
 else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
 else if (process.argv[2] === "check") printCheck();
+else if (process.argv[2] === "txn") printTransactions(Number(process.argv[3] ?? 100_000), row);
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();

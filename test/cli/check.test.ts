@@ -102,7 +102,8 @@ describe("splitbrain check", () => {
   it.each([
     [["nowhere.jsonl"], "there is no history nowhere.jsonl"],
     [["good.jsonl", "--model", "kvv"], "did you mean `kv`?"],
-    [["good.jsonl", "--model", "bank"], "the model bank is not supported yet"],
+    [["good.jsonl", "--consistency", "readAtomics"], "did you mean `readAtomic`?"],
+    [["good.jsonl", "--model", "kv", "--consistency", "readAtomic"], "readAtomic is a level of transactions, and the model kv has none"],
     [["good.jsonl", "--consistency", "linearisable"], "did you mean `linearizable`?"],
     [["good.jsonl", "--consistency", "kAtomic(0)"], "expected a whole number of versions from 1"],
     [["good.jsonl", "--format", "jsonll"], "did you mean `jsonl`?"],

@@ -19,6 +19,7 @@ export function recognise(history: readonly (HistoryEvent | Operation)[]): strin
   const used = new Set(history.map(({ f }) => f));
   if (used.size === 0) return undefined;
   if (used.size === 1 && used.has("txn")) return ofTransactions(history);
+  if (used.has("transfer") && [...used].every((f) => f === "init" || f === "transfer" || f === "read")) return "bank";
   const fits = ({ functions }: Model): boolean => [...used].every((f) => functions.includes(f));
   const model = candidates.find(fits);
   // A set and a counter are both added to and read; what is read tells them apart.

@@ -5,7 +5,7 @@ import type { Reason, Verdict } from "../verdict.ts";
 import { type Anomaly, anomalyNames, forbids, graphLevels } from "./anomalies.ts";
 import { type Cycle, findCycles, hasNonadjacent } from "./cycles.ts";
 import { type Edge, Graph, RW, SESSION, TIME, WR, WW } from "./graph.ts";
-import { EVERY_KIND, isLegal, orderByComponents, orderByReturn } from "./legal-order.ts";
+import { EVERY_KIND, orderByComponents, tryOrder } from "./legal-order.ts";
 import { Lists, type VersionOrders } from "./list-append.ts";
 import { type KeyAssumptions, Registers } from "./rw-register.ts";
 import { connectSessions, connectTime } from "./time-order.ts";
@@ -25,6 +25,9 @@ export interface GraphOptions extends KeyAssumptions {
 /** Levels weaker than snapshot isolation for which the graph alone is no exact judge, and which keep sessions. */
 const BELOW_SNAPSHOT = new Set(["readAtomic", "transactionalCausal", "prefixConsistent"]);
 
+/** Levels at which a session may see a key go back. */
+const GOES_BACK = new Set(["readCommitted", "readAtomic"]);
+
 /** As {@link judgeByGraph}, of lists. */
 export function judgeListAppend(history: Iterable<HistoryEvent>, consistency: string, lines?: readonly number[]): Verdict {
   return judgeByGraph(history, "list-append", consistency, { lines });
@@ -34,7 +37,7 @@ export function judgeListAppend(history: Iterable<HistoryEvent>, consistency: st
  * Looks for the anomalies that refute a level. Exact for list-append at `readCommitted` (Adya's PL-2), `serializable` (PL-3)
  * and `strictSerializable`, and at `snapshotIsolation` unless several transactions appended to a key what nobody read; for
  * rw-register where all version orders are given. Else a fail and a pass are right, and `unknown` says that no anomaly is
- * found. Throws a {@link CheckError} for another level and a `HistoryError` for a malformed history.
+ * found, or that a register was given one value twice. Throws a {@link CheckError} for another level and a `HistoryError` for a malformed history.
  */
 export function judgeByGraph(history: Iterable<HistoryEvent>, model: TransactionModel, consistency: string, options: GraphOptions = {}): Verdict {
   if (!graphLevels.includes(consistency)) throw new CheckError(`${model} is judged by ${graphLevels.join(", ")}, not by ${consistency}`);
@@ -78,9 +81,10 @@ class Study {
     this.#isStrict = consistency === "strictSerializable";
     this.#sessions = options.sessions === true;
     this.#hasSessions = this.#isStrict || this.#sessions || BELOW_SNAPSHOT.has(consistency);
-    const { lines, versions, sequentialKeys = this.#isStrict || this.#sessions, linearizableKeys = this.#isStrict } = options;
+    const { lines, versions, sequentialKeys = this.#isStrict || (this.#sessions && !GOES_BACK.has(consistency)), linearizableKeys = this.#isStrict } = options;
     this.#data = model === "list-append" ? new Lists(history, lines, versions) : new Registers(history, lines, versions, { sequentialKeys, linearizableKeys });
     this.#graph = this.#connected();
+    if (!this.#data.values.areUnique) return;
     this.#examine();
     // What follows from atomic visibility comes second: alone it would call a skewed read a circle of versions.
     if (!(this.#data instanceof Registers) || versions !== undefined || this.#data.isComplete || consistency === "readCommitted" || this.worst() !== undefined) return;
@@ -113,7 +117,8 @@ class Study {
 
   /** Where nothing is found that the level forbids. */
   decide(): Decision {
-    const { model } = this.#data;
+    const { model, values } = this.#data;
+    if (!values.areUnique) return { verdict: "unknown", detail: "a value was written to its key twice, so that reads do not say which write they saw" };
     const isSerial = this.#consistency === "serializable" || this.#isStrict;
     const isKnown = this.#data instanceof Lists || this.#data.isComplete;
     if (this.#consistency === "readCommitted" && isKnown) return { verdict: "pass", detail: "no write cycle, no aborted or intermediate read, and no circular flow of information" };
@@ -127,8 +132,7 @@ class Study {
   #legalOrder(isKnown: boolean): number[] | undefined {
     if (this.#components === undefined) return undefined;
     if (isKnown) return orderByComponents(this.#components, this.#data.happened);
-    const order = orderByReturn(this.#graph, this.#data.table, this.#data.happened);
-    return this.#data instanceof Registers && isLegal(this.#data, order) ? order : undefined;
+    return this.#data instanceof Registers ? tryOrder(this.#data, this.#graph, this.#components) : undefined;
   }
 
   /** Appends that nobody read are tried in the order in which they returned; another order might do where this does not. */

@@ -1,5 +1,5 @@
 /**
- * Registers whose written values are unique. A read says who wrote what it read; which version came before which is known in
+ * Registers whose written values are unique; of others nothing is told. A read says who wrote what it read; which version came before which is known in
  * part (Elle, section 5): the initial state before all others; what a transaction read before what it writes; and, where that
  * is assumed or follows from the level, what a session or real time puts in order for each key. Where the version orders are
  * given, they count instead.
@@ -34,13 +34,12 @@ export class Registers {
   /** Whether the order of all versions of all keys is known. */
   isComplete = false;
 
-  /** Throws a {@link HistoryError} for a malformed history, and where two writes to a key are of one value. */
+  /** Throws a {@link HistoryError} for a malformed history. */
   constructor(history: Iterable<HistoryEvent>, lines?: readonly number[], given?: VersionOrders, assumptions: KeyAssumptions = {}) {
     this.table = new Table(history, this, lines);
-    this.values.mustBeUnique(this.table, "written to", lines);
     this.happened = Values.certain(this.table);
     this.#findHappened(given);
-    judgeRegisterReads(this);
+    if (this.values.areUnique) judgeRegisterReads(this);
     const inference = new VersionInference(this, assumptions);
     this.order = given === undefined ? inference.infer() : inference.given(given);
     this.isComplete = inference.isComplete;

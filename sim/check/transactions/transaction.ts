@@ -1,5 +1,5 @@
 /** Transactions of a history: what each read and wrote, and when. */
-import { type HistoryEvent, type HistoryProblem, HistoryError } from "../history.ts";
+import { type HistoryEvent, type HistoryProblem, HistoryError, type Operation } from "../history.ts";
 
 /** `["r", key, value]`, `["w", key, value]` or `["append", key, value]`. */
 export type Step = readonly [f: string, key: string, value: unknown];
@@ -54,6 +54,14 @@ function transactionOf(history: readonly HistoryEvent[], invoked: number, end: n
   const steps = (outcome === "ok" ? ended! : begun).value as readonly Step[];
   const returned = outcome === "info" ? Infinity : end;
   return { client: begun.client, outcome, steps, invoked, returned, event: ended?.event ?? -1, time: begun.time };
+}
+
+/** A transaction as reports show operations, so that a verdict's positions have something to point to. */
+export function asOperation(history: readonly HistoryEvent[], { client, outcome, steps, invoked, returned, event, time }: Transaction, index: number): Operation {
+  const end = Number.isFinite(returned) ? history[returned] : undefined;
+  const f = outcome === "aborted" ? "aborted txn" : "txn";
+  const times = { invoked, returned, invokedAt: time, returnedAt: end?.time ?? Infinity, invokeEvent: history[invoked]!.event ?? -1, returnEvent: event };
+  return { index, process: history[invoked]!.process, client, f, key: "", input: steps, output: steps, outcome: outcome === "info" ? "info" : "ok", ...times };
 }
 
 export function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {

@@ -63,6 +63,11 @@ export class Values {
     if (problems.length > 0) throw new HistoryError(problems.sort((a, b) => a.line - b.line));
   }
 
+  /** Whether some value was written to a key twice. */
+  get areUnique(): boolean {
+    return this.#twice.length === 0;
+  }
+
   key(id: number): number {
     return this.#key.at(id);
   }
