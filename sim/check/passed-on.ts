@@ -101,7 +101,15 @@ class Sweep {
   }
 
   #markAt(place: string, by: number): Mark | undefined {
-    return this.#settings.get(place)?.findLast(({ at }) => at < by)?.mark;
+    const settings = this.#settings.get(place) ?? [];
+    let low = 0;
+    let high = settings.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (settings[middle]!.at < by) low = middle + 1;
+      else high = middle;
+    }
+    return settings[low - 1]?.mark;
   }
 
   #setMark(operation: Operation): void {

@@ -56,6 +56,20 @@ describe("splitbrain check", () => {
     expect({ code, verdict: (JSON.parse(stdout) as { verdict: string }).verdict }).toEqual({ code: 3, verdict: "unknown" });
   });
 
+  it("judges transactions by their natural level, and says the strongest levels that hold unless --no-lattice is given", async () => {
+    const skew = historyOf(...["x", "y"].flatMap((key, process): Line[] => {
+      const steps = [["r", "x", null], ["r", "y", null], ["w", key, 1]];
+      return [[process, "invoke", "txn", "", steps]];
+    }), ...["x", "y"].map((key, process): Line => [process, "ok", "txn", "", [["r", "x", null], ["r", "y", null], ["w", key, 1]]]));
+    const cwd = folderWith({ "skew.jsonl": skew });
+    const { code, stdout } = await splitbrain(["check", "skew.jsonl", "--json"], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "fail", model: "rw-register", consistency: "strictSerializable", strongest: ["snapshotIsolation"], weakest: ["serializable"] });
+    const text = await splitbrain(["check", "skew.jsonl", "--consistency", "snapshotIsolation"], { cwd });
+    expect(text.stdout).toContain("strongest that hold: snapshotIsolation\n  weakest that do not: serializable\n");
+    expect((await splitbrain(["check", "skew.jsonl", "--consistency", "snapshotIsolation", "--no-lattice"], { cwd })).stdout).not.toContain("strongest");
+  });
+
   it("judges several files in one go, a line each, the worst deciding", async () => {
     const cwd = folderWith({ "good.jsonl": good, "stale.jsonl": stale });
     const text = await splitbrain(["check", "good.jsonl", "stale.jsonl", "--quiet"], { cwd });
