@@ -8,6 +8,7 @@ import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
 import { pingPongs } from "./pingpong.ts";
+import { printShrink } from "./shrink.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
 
 const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
@@ -67,9 +68,14 @@ function measureMemory(mode: Mode): void {
   console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS, bytes }));
 }
 
+function seedsOf(text = "1,1001,2001"): number[] {
+  return text.split(",").map(Number);
+}
+
 const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
 if (memoryMode !== undefined) measureMemory(memoryMode);
-else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
+else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), seedsOf(process.argv[4]), process.argv.slice(5));
+else if (process.argv[2] === "shrink") await printShrink(seedsOf(process.argv[3]), process.argv.slice(4).filter((word) => word !== "--texts"), process.argv.includes("--texts"));
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
