@@ -2,6 +2,8 @@
  * `npm run bench -- shrink [first seeds] [mutants…]`: how small shrinking makes what a hunt finds of the five classic mistakes of
  * Raft, and how long it takes. Each is hunted for from each first seed, and what failed first is made smaller as `hunt` does.
  */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { protocols } from "../../protocols/index.ts";
 import { serialExecutor } from "../../sim/campaign/executor.ts";
 import { hunt } from "../../sim/campaign/hunt.ts";
@@ -29,9 +31,18 @@ interface Row {
   readonly operations: number;
   readonly nodes: number;
   readonly attempts: number;
+  /** Of the processor's time, which on a machine that does nothing else is the clock's. */
   readonly seconds: number;
   readonly isReproduced: boolean;
   readonly text: string;
+}
+
+/** Under a storm alone one of them shows once in thousands of runs: it is hunted for around the history that its paper tells. */
+function planOf(mutant: string): CampaignPlan {
+  const plan = planFor("raft", mutant);
+  if (mutant !== "commit-old-term") return plan;
+  const { faults, ...rest } = parse(readFileSync(new URL("../../scenarios/raft/figure-8.yaml", import.meta.url), "utf8")) as { readonly faults: readonly object[] };
+  return { ...plan, text: JSON.stringify({ ...rest, faults: [...faults, { random: { intensity: "40%" } }] }), file: "raft/figure-8" };
 }
 
 async function firstFailure(plan: CampaignPlan, firstSeed: number): Promise<{ readonly failure: FoundFailure | undefined; readonly runs: number }> {
@@ -42,9 +53,10 @@ async function firstFailure(plan: CampaignPlan, firstSeed: number): Promise<{ re
 async function shrunk(plan: CampaignPlan, failure: FoundFailure, hunted: number): Promise<Row> {
   const { source } = scenarioOf(plan, failure.job, protocols);
   const attempt = attempter(plan, { protocols });
-  const began = performance.now();
+  const began = process.cpuUsage();
   const { text, faults, operations, attempts } = await shrink(source, { attempt, protocols, target: failure, mostAttempts: MOST_ATTEMPTS });
-  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(began);
+  const seconds = (user + system) / 1e6;
   const { nodes } = readData(text);
   const again = attempt(text);
   const isReproduced = again.digest === attempt(text).digest && again.failures.some((one) => isSameFailure(one, failure));
@@ -60,7 +72,7 @@ export async function printShrink(firstSeeds: readonly number[], only: readonly 
   for (const mutant of only.length > 0 ? only : classics) {
     const rows: Row[] = [];
     for (const firstSeed of firstSeeds) {
-      const plan = planFor("raft", mutant);
+      const plan = planOf(mutant);
       const { failure, runs } = await firstFailure(plan, firstSeed);
       if (failure === undefined) console.log(columns(mutant, `none in ${runs} runs`, firstSeed));
       else rows.push(await shrunk(plan, failure, runs));

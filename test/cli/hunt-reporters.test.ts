@@ -10,7 +10,7 @@ import { paintFor } from "../../sim/cli/terminal.ts";
 const clean: HuntResult = {
   version: 1, scenario: "A <test> & more", protocol: "raft", verdict: "pass", ended: "runs", firstSeed: 1, runs: 1000, events: 184_023, virtualTime: "20000s", virtualTimeNs: 20_000e9,
   outcomes: { pass: 1000, fail: 0, unknown: 0, endless: 0, died: 0, error: 0 }, failures: [], withoutVerdict: [], faults: { crash: { runs: 300, times: 412 } },
-  moments: { "election.won": 1000, "leader.stepped-down": 17 }, momentsNeverSeen: ["term.lost"], reached: {}, neverReached: [], leftOut: ["availability"],
+  moments: { "election.won": 1000, "leader.stepped-down": 17 }, momentsNeverSeen: ["term.lost"], reached: {}, neverReached: [], rulesNeverReached: ["rule afterPreVotes"], phases: { "crash @ start": 12, "crash @ election.won": 290 }, leftOut: ["availability"],
   failureRate: { atMost: 0.003, confidence: 0.95 }, wallTimeMs: 12_340, files: { journal: ".splitbrain/a-seed1.hunt.jsonl" },
 };
 

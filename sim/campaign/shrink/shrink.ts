@@ -10,7 +10,7 @@
 import type { Failure, Outcome, CampaignPlan } from "../job.ts";
 import { runJob, type Means, type Registry } from "../run-job.ts";
 import { calmWorld, fewerSettings } from "./calm.ts";
-import { asScript, earlierEnd, fewerClients, fewerFaults, fewerNodes, fewerOperations, lighterLoad, onlyWhatFails, plainerOperations } from "./cut.ts";
+import { asScript, earlierEnd, fewerClients, fewerFaults, fewerNodes, fewerOperations, lastOperations, lighterLoad, onlyWhatFails, plainerOperations } from "./cut.ts";
 import { faultsOf, readData, scriptOf, writeData, type ScenarioData } from "./data.ts";
 import { described } from "./describe.ts";
 import { explicitFaults, fewerVictims, plainerKinds, plainerLists, singleStrikes } from "./kinds.ts";
@@ -57,7 +57,7 @@ const USUAL_EVENTS = 6_000_000;
 /** Cuts that shift what is drawn: they may try other seeds. */
 const first: readonly Pass[] = [onlyWhatFails, lighterLoad, earlierEnd, calmWorld, earlierEnd, fewerFaults, earlierEnd, fewerNodes, asScript, fewerOperations];
 const then: readonly Pass[] = [
-  fewerFaults, earlierEnd, calmWorld, asScript, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
+  fewerFaults, earlierEnd, calmWorld, asScript, lastOperations, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
   fewerClients, plainerOperations, shorterPauses, rounderTimes, earlierEnd, inOrder, plainerLists,
 ];
 /** When it is as small as it gets: what is left disturbs no more than it must. */
