@@ -1,6 +1,7 @@
 /** The same campaign once for each of a protocol's mutants. */
 import { asOverrides, audited, notTried, unmetNeeds, type AuditedMutant } from "../campaign/audit.ts";
 import { scenarioOf } from "../campaign/run-job.ts";
+import { sharingWorkers } from "../campaign/workers/pool.ts";
 import type { Mutant } from "../protocol.ts";
 import { runCampaign } from "./hunt-campaign.ts";
 import type { HuntSettings } from "./hunt-options.ts";
@@ -22,7 +23,11 @@ export function mutantsOf({ scenario, registry }: PlannedHunt): [name: string, m
  * Hunts each of them to its first failure, within the settings. `options`: `as needed` gives each what it needs to show;
  * `as they are` leaves those out that the scenario's own options leave nothing of. Ctrl-C ends it with what there is.
  */
-export async function auditMutants(planned: PlannedHunt, settings: HuntSettings, options: "as needed" | "as they are", terminal: Terminal): Promise<Audit> {
+export function auditMutants(planned: PlannedHunt, settings: HuntSettings, options: "as needed" | "as they are", terminal: Terminal): Promise<Audit> {
+  return sharingWorkers(() => oneAfterTheOther(planned, settings, options, terminal));
+}
+
+async function oneAfterTheOther(planned: PlannedHunt, settings: HuntSettings, options: "as needed" | "as they are", terminal: Terminal): Promise<Audit> {
   const all = mutantsOf(planned);
   const rows: AuditedMutant[] = [];
   for (const [index, [bare, mutant]] of all.entries()) {
@@ -33,7 +38,7 @@ export async function auditMutants(planned: PlannedHunt, settings: HuntSettings,
       continue;
     }
     const own = planOf(planned, bare, unmet);
-    const { report, elapsedMs, ended } = await runCampaign(own, { ...settings, keepGoing: false, workers: Math.min(settings.workers, settings.runs) }, labelled(terminal, `${index + 1} of ${all.length}: ${bare}`));
+    const { report, elapsedMs, ended } = await runCampaign(own, { ...settings, keepGoing: false }, labelled(terminal, `${index + 1} of ${all.length}: ${bare}`));
     if (ended === "interrupted") return { mutants: rows, isInterrupted: true };
     rows.push(audited(name, mutant, own.scenario.expect, report, elapsedMs));
   }

@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { busyness, campaignRows } from "./campaign.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
@@ -56,6 +57,12 @@ function printMemory(): void {
   }
 }
 
+async function printCampaign(): Promise<void> {
+  console.log(`\nA hunt in raft/random-faults (${busyness()})\n`);
+  row("", "ratio", "goal");
+  for (const { what, value, goal } of await campaignRows()) row(what, ratio(value), goal);
+}
+
 /** In a process of its own: one run, the trace going to a file as the command line writes it. */
 function measureMemory(mode: Mode): void {
   const folder = mkdtempSync(join(tmpdir(), "splitbrain-bench-"));
@@ -76,6 +83,7 @@ const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : 
 if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), seedsOf(process.argv[4]), process.argv.slice(5));
 else if (process.argv[2] === "shrink") await printShrink(seedsOf(process.argv[3]), process.argv.slice(4).filter((word) => word !== "--texts"), process.argv.includes("--texts"));
+else if (process.argv[2] === "campaign") await printCampaign();
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
@@ -84,4 +92,5 @@ else {
   printPending();
   printMemory();
   printGrown();
+  await printCampaign();
 }

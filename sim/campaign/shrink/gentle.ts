@@ -48,7 +48,7 @@ function membersOf(value: unknown, nodes: readonly string[], others: unknown): r
 
 function oneWay(fault: Fields, nodes: readonly string[]): Fields[] {
   const kind = kindOf(fault);
-  const blocked = (from: unknown, to: unknown): Fields => Object.fromEntries(Object.entries(fault).map(([key, value]) => (key === kind ? ["block", { from, to }] : [key, value])));
+  const blocked = (from: unknown, to: unknown): Fields => Object.fromEntries(Object.entries(fault).map(([key, value]) => (key === kind ? ["block", { from: single(from), to: single(to) }] : [key, value])));
   if (kind === "isolate") return [blocked(fault[kind], "rest"), blocked("rest", fault[kind])];
   if (kind === "partition" && Array.isArray(fault[kind]) && fault[kind].length === 2) {
     const [a, b] = fault[kind] as unknown[];
@@ -61,6 +61,7 @@ function oneWay(fault: Fields, nodes: readonly string[]): Fields[] {
   return [...fewer(senders ?? []).map((some) => blocked(some, to === "rest" ? oneOrAll(receivers ?? []) : to)), ...fewer(receivers ?? []).map((some) => blocked(from === "rest" ? oneOrAll(senders ?? []) : from, some))];
 }
 
+const single = (value: unknown): unknown => (isList(value) ? oneOrAll(value) : value);
 const oneOrAll = (names: readonly string[]): unknown => (names.length === 1 ? names[0] : names);
 
 /** Halves and quarters of the time, off its beginning and off its end. */
