@@ -41,7 +41,8 @@ export function holes(mutants: readonly AuditedMutant[], { paint, columns }: Rep
   const left = mutants.filter(({ caught }) => caught === null);
   const lines = [
     ...missed.flatMap(({ name, summary, reached, runs, withoutVerdict }) => [
-      `  ${paint.red(name)}  ${wrap(summary, columns - name.length - 4, "    ")}`,
+      `  ${paint.red(name)}`,
+      `    ${wrap(summary, columns - 4, "    ")}`,
       `    ${wrap(`${why(reached, runs)}${withoutVerdict > 0 ? ` Of these runs ${formatCount(withoutVerdict)} came to no verdict.` : ""}`, columns - 4, "    ")}`,
     ]),
     ...left.map(({ name, needs = {} }) => `  ${name}  not tried: it changes nothing without ${needsText(needs)}`),
