@@ -57,10 +57,10 @@ function printMemory(): void {
   }
 }
 
-async function printCampaign(): Promise<void> {
+async function printCampaign(rounds = 5): Promise<void> {
   console.log(`\nA hunt in raft/random-faults (${busyness()})\n`);
   row("", "ratio", "goal");
-  for (const { what, value, goal } of await campaignRows()) row(what, ratio(value), goal);
+  await campaignRows(rounds, ({ what, value, goal }) => row(what, ratio(value), goal));
 }
 
 /** In a process of its own: one run, the trace going to a file as the command line writes it. */
@@ -83,7 +83,7 @@ const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : 
 if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), seedsOf(process.argv[4]), process.argv.slice(5));
 else if (process.argv[2] === "shrink") await printShrink(seedsOf(process.argv[3]), process.argv.slice(4).filter((word) => word !== "--texts"), process.argv.includes("--texts"));
-else if (process.argv[2] === "campaign") await printCampaign();
+else if (process.argv[2] === "campaign") await printCampaign(process.argv[3] === undefined ? undefined : Number(process.argv[3]));
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
