@@ -44,6 +44,9 @@ describe("a hunt's report", () => {
   it("says what was tried, what was never seen, and what was left out", () => {
     const text = formatHunt(clean, style);
     for (const part of ["crash  412 times  in 300 of 1,000 runs", "leader.stepped-down  in 17 of 1,000 runs", "in none: term.lost", "\n  in every run: election.won\n"]) expect(text).toContain(part);
+    expect(text).toContain("Rules that no run reached\n  rule afterPreVotes\n");
+    // Of the phases that there are, a crash was met in two.
+    expect(text.replace(/\s+/g, " ")).toContain("in 300 of 1,000 runs not after leader.stepped-down, after term.lost");
     expect(text.replace(/\s+/g, " ")).toContain("not asked under random faults, where it was said of the scenario's own: availability");
     expect(text).toContain("If more than 0.3% of such runs failed, 1,000 runs without a failure");
   });
