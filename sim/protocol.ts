@@ -208,6 +208,8 @@ type RequestHandlers<State, C> = { readonly [f: string]: (state: State, request:
 /** A small named mistake: the parts of a protocol that it replaces. */
 export type Mutant<P extends AnyProtocol = AnyProtocol> = {
   readonly summary: string;
+  /** Options of the protocol without which its mistake changes nothing, such as `preVote: true` where only pre-votes are wrong. */
+  readonly needs?: { readonly [option: string]: string | number | boolean };
   readonly onMessage?: Partial<P["onMessage"]>;
   readonly onTimer?: Partial<P["onTimer"]>;
   readonly onRequest?: Partial<P["onRequest"]>;

@@ -15,6 +15,7 @@ import { resetElectionTimer } from "./terms.ts";
 
 interface RaftMutant {
   readonly summary: string;
+  readonly needs?: { readonly [option: string]: string | number | boolean };
   readonly rules?: Partial<Rules>;
   readonly durable?: readonly (keyof State & string)[];
   readonly onDiskError?: (state: State, error: DiskError, ctx: RaftCtx) => void;
@@ -55,6 +56,8 @@ export const mutants: { readonly [name: string]: RaftMutant } = {
   },
   "leads-by-pre-votes": {
     summary: "A majority of pre-votes makes a leader: they bind nobody, so another may get one too.",
+    // Without a check of its quorum a leader that others cannot reach goes on as one, and needs no second of its term to be found.
+    needs: { preVote: true, checkQuorum: true },
     rules: {
       afterPreVotes(state, ctx) {
         state.currentTerm += 1;

@@ -13,7 +13,7 @@ const BEGINNING = "start";
  * What one run came by, each thing a line of text:
  *
  * - `emit election.won`, the protocol's moments, and `sometimes entry.cut`, what it marks as good or rare;
- * - `message RequestVote`, `timer election`, `request read`, the handlers that ran;
+ * - `message RequestVote`, `timer election`, `request read`, the handlers that ran, and `rule mayCommit`, the rules;
  * - `fault crash @ election.won`, a kind of fault under way in a phase. A protocol's phase is the moment that it came by
  *   last: after `election.started` nobody leads, after `election.won` somebody does who has committed nothing yet;
  * - `reached availability < 50%`, what the scenario's `sometimes` names (known only at the end, by `run-job.ts`);
@@ -29,6 +29,7 @@ export class Coverage implements TraceSink {
   readonly #messages = new Set<string>();
   readonly #requests = new Set<string>();
   readonly #timers = new Set<string>();
+  readonly #rules = new Set<string>();
   readonly #troubles = new Set<string>();
   readonly #states = new Set<string>();
   /** The kinds of the faults under way, by their numbers. */
@@ -45,6 +46,11 @@ export class Coverage implements TraceSink {
   /** From now on the world's states are looked at too. */
   watch(world: World): void {
     this.#world = world;
+  }
+
+  /** A rule was called. */
+  call(rule: string): void {
+    this.#rules.add(rule);
   }
 
   event(event: TraceEvent): void {
@@ -108,7 +114,7 @@ export class Coverage implements TraceSink {
     const named = (what: string, names: ReadonlySet<string>): string[] => [...names].map((name) => `${what} ${name}`);
     return [
       ...named("emit", this.#moments), ...named("sometimes", this.#marks), ...named("message", this.#messages), ...named("request", this.#requests),
-      ...named("timer", this.#timers), ...named("fault", this.#troubles), ...named("state", this.#states),
+      ...named("timer", this.#timers), ...named("rule", this.#rules), ...named("fault", this.#troubles), ...named("state", this.#states),
     ].sort();
   }
 }

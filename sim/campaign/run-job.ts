@@ -10,6 +10,7 @@ import { Coverage } from "./coverage.ts";
 import { failuresOf } from "./failures.ts";
 import type { CampaignPlan, Job, Outcome } from "./job.ts";
 import { recall } from "./recall.ts";
+import { watchRules } from "./rules.ts";
 
 /** The protocols that a plan's scenario may name. */
 export type Registry = Readonly<Record<string, AnyProtocol>>;
@@ -86,7 +87,8 @@ function runGuarded({ mostEvents, budget }: CampaignPlan, scenario: Scenario, co
   let left = mostEvents;
   const part = (): { readonly result: RunResult; readonly isEndless: boolean } | undefined => {
     if (run === undefined) {
-      run = new Run(scenario, { sinks: [coverage], budget, history: false });
+      const protocol = watchRules(scenario.protocol, (rule) => coverage.call(rule));
+      run = new Run({ ...scenario, protocol }, { sinks: [coverage], budget, history: false });
       coverage.watch(run.world);
     }
     const isGoingOn = run.advance(Math.min(SLICE, left));

@@ -11,8 +11,8 @@ export function formatGithub(result: HuntResult): string {
   return [...errors, ...warnings, ...missing, command("notice", undefined, "splitbrain hunt", sentence(result))].join("\n");
 }
 
-/** What a command's text and its properties may not hold stands there by its code. */
-function command(level: string, file: string | undefined, title: string, message: string): string {
+/** A workflow command. What its text and its properties may not hold stands there by its code. */
+export function command(level: string, file: string | undefined, title: string, message: string): string {
   const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => escape(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const properties = [...(file === undefined ? [] : [`file=${property(file)}`]), `title=${property(title)}`];
@@ -25,10 +25,14 @@ function sentence({ scenario, verdict, runs, events, virtualTimeNs, failures, fa
   return `${scenario}: ${verdict}, ${found} in ${formatCount(runs)} runs with ${formatCount(events)} events in ${formatDuration(virtualTimeNs)} of virtual time${bound}`;
 }
 
+/** A text in a cell of a table. */
+export function tableCell(text: string): string {
+  return text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+}
+
 export function githubSummary(result: HuntResult): string {
-  const cell = (text: string): string => text.replace(/\s+/g, " ").replaceAll("|", "\\|");
   const head = `### splitbrain hunt\n\n${sentence(result)}`;
   if (result.failures.length === 0) return head;
-  const rows = result.failures.map(({ name, seed, message, scenario, runs }) => `| ${cell(name)} | ${seed} | ${runs} | ${cell(message)} | \`${cell(scenario)}\` |`);
+  const rows = result.failures.map(({ name, seed, message, scenario, runs }) => `| ${tableCell(name)} | ${seed} | ${runs} | ${tableCell(message)} | \`${tableCell(scenario)}\` |`);
   return [head, "", "| failure | first seed | runs | message | scenario |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -2,31 +2,54 @@
 import { missingSentence } from "./hunt-missing.ts";
 import type { HuntResult } from "./hunt-result.ts";
 
+/** One case of a suite. With neither a failure nor an error it passed, unless it was skipped. */
+export interface TestCase {
+  readonly className: string;
+  readonly name: string;
+  readonly seconds?: number | undefined;
+  readonly failure?: { readonly type: string; readonly message: string; readonly text?: string | undefined } | undefined;
+  readonly error?: { readonly type: string; readonly message: string; readonly text?: string | undefined } | undefined;
+  readonly isSkipped?: boolean | undefined;
+}
+
 export function formatJunit(result: HuntResult): string {
   const { scenario, protocol, mutant, runs, failures, withoutVerdict, wallTimeMs, missing = [] } = result;
-  const suite = attribute(mutant === undefined ? scenario : `${scenario} (${mutant})`);
-  const seconds = (wallTimeMs / 1000).toFixed(3);
-  const className = attribute(`splitbrain.${protocol}`);
-  const begin = (name: string): string => `    <testcase classname=${className} name=${attribute(name)}`;
+  const className = `splitbrain.${protocol}`;
+  const seconds = wallTimeMs / 1000;
   const cases = [
-    ...failures.map(({ name, seed, message, scenario: file, trace }) => `${begin(`${name} (seed ${seed})`)}>\n      <failure type=${attribute(name)} message=${attribute(message)}>${content(`${message}\nsplitbrain run ${file}\nsplitbrain view ${trace}`)}</failure>\n    </testcase>`),
-    ...withoutVerdict.map(({ kind, seed, runs: count, message }) => `${begin(`${kind} (seed ${seed}, ${count} in all)`)}>\n      <error type=${attribute(kind)} message=${attribute(message)}/>\n    </testcase>`),
-    ...missing.map((part) => `${begin(`shard ${part.shard}`)}>\n      <error type="missing" message=${attribute(missingSentence(part))}>${content(part.command)}</error>\n    </testcase>`),
+    ...failures.map(({ name, seed, message, scenario: file, trace }): TestCase => ({ className, name: `${name} (seed ${seed})`, failure: { type: name, message, text: `${message}\nsplitbrain run ${file}\nsplitbrain view ${trace}` } })),
+    ...withoutVerdict.map(({ kind, seed, runs: count, message }): TestCase => ({ className, name: `${kind} (seed ${seed}, ${count} in all)`, error: { type: kind, message } })),
+    ...missing.map((part): TestCase => ({ className, name: `shard ${part.shard}`, error: { type: "missing", message: missingSentence(part), text: part.command } })),
     // Without a case of its own a campaign without failures would look like one that tested nothing.
-    `${begin(`${runs} runs`)} time="${seconds}"${runs > 0 ? "/>" : "><skipped/></testcase>"}`,
+    { className, name: `${runs} runs`, seconds, isSkipped: runs === 0 },
   ];
-  const counts = `tests="${cases.length}" failures="${failures.length}" errors="${withoutVerdict.length + missing.length}" skipped="${runs > 0 ? 0 : 1}" time="${seconds}"`;
+  return testSuites("splitbrain hunt", mutant === undefined ? scenario : `${scenario} (${mutant})`, cases, propertiesOf(result), seconds);
+}
+
+/** A document with one suite. */
+export function testSuites(title: string, suite: string, cases: readonly TestCase[], properties: readonly (readonly [string, string | number])[], seconds: number): string {
+  const count = (is: (one: TestCase) => unknown): number => cases.filter(is).length;
+  const counts = `tests="${cases.length}" failures="${count(({ failure }) => failure)}" errors="${count(({ error }) => error)}" skipped="${count(({ isSkipped }) => isSkipped)}" time="${seconds.toFixed(3)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="splitbrain hunt" ${counts}>`,
-    `  <testsuite name=${suite} ${counts}>`,
+    `<testsuites name=${attribute(title)} ${counts}>`,
+    `  <testsuite name=${attribute(suite)} ${counts}>`,
     "    <properties>",
-    ...propertiesOf(result).map(([name, value]) => `      <property name="${name}" value=${attribute(String(value))}/>`),
+    ...properties.map(([name, value]) => `      <property name="${name}" value=${attribute(String(value))}/>`),
     "    </properties>",
-    ...cases,
+    ...cases.map(testCase),
     "  </testsuite>",
     "</testsuites>",
   ].join("\n");
+}
+
+function testCase({ className, name, seconds, failure, error, isSkipped }: TestCase): string {
+  const begin = `    <testcase classname=${attribute(className)} name=${attribute(name)}${seconds === undefined ? "" : ` time="${seconds.toFixed(3)}"`}`;
+  const inner = (text: string): string => `${begin}>\n      ${text}\n    </testcase>`;
+  if (failure !== undefined) return inner(`<failure type=${attribute(failure.type)} message=${attribute(failure.message)}>${content(failure.text ?? failure.message)}</failure>`);
+  if (error?.text !== undefined) return inner(`<error type=${attribute(error.type)} message=${attribute(error.message)}>${content(error.text)}</error>`);
+  if (error !== undefined) return inner(`<error type=${attribute(error.type)} message=${attribute(error.message)}/>`);
+  return isSkipped === true ? `${begin}><skipped/></testcase>` : `${begin}/>`;
 }
 
 function propertiesOf({ verdict, firstSeed, runs, events, virtualTimeNs, ended }: HuntResult): [string, string | number][] {

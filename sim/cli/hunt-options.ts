@@ -15,6 +15,8 @@ export interface HuntSettings {
   readonly workers: number;
   readonly keepGoing: boolean;
   readonly resume: boolean;
+  /** After a campaign without a failure: the same one of every mutant. */
+  readonly audit: boolean;
   readonly search: Search;
   /** Which part of the campaign is done here; undefined: all of it. */
   readonly shard: Shard | undefined;
@@ -44,12 +46,14 @@ export function huntSettings(args: Args): HuntSettings {
   const timeMs = duration(args, "time");
   const hasLimit = runs !== undefined || timeMs !== undefined;
   checkSpread(args, runs);
+  checkAudit(args);
   return {
     runs: runs ?? (hasLimit ? Infinity : USUAL_RUNS),
     timeMs: timeMs ?? (hasLimit ? Infinity : USUAL_TIME_MS),
     workers: args.whole("workers", 1, 1024) ?? availableParallelism(),
     keepGoing: args.flag("keep-going"),
     resume: args.flag("resume"),
+    audit: args.flag("audit"),
     search: searchOf(args),
     shard: shardOf(args),
     queue: queueOf(args),
@@ -113,6 +117,16 @@ function checkSpread(args: Args, runs: number | undefined): void {
   if (shard !== undefined && queue !== undefined) throw new UsageError("--shard and --queue exclude each other", "Each spreads the whole campaign in its own way.");
   if (queue !== undefined && args.isGiven("workers")) throw new UsageError("--workers does not go with --queue", "Each `splitbrain worker --queue …` takes --workers for its own machine.");
   if (shard !== undefined && runs !== undefined && shard.number > runs) throw new UsageError(`of ${runs === 1 ? "a single run" : `${runs} runs`} there is none for --shard ${shard.number}/${shard.of}`, "There can be as many shards as runs.");
+}
+
+/** What goes through all mutants takes whole campaigns. */
+function checkAudit(args: Args): void {
+  const isAll = args.text("mutant") === "all";
+  if (args.flag("audit") && args.isGiven("mutant")) throw new UsageError("--audit and --mutant exclude each other", "--audit goes through every mutant after a campaign of the protocol itself; --mutant all does nothing else.");
+  if (!isAll && !args.flag("audit")) return;
+  const name = isAll ? "--mutant all" : "--audit";
+  if (args.isGiven("shard")) throw new UsageError(`${name} does not go with --shard`, "Each mutant is hunted in a campaign of its own.");
+  if (isAll && args.flag("keep-going")) throw new UsageError("--mutant all does not go with --keep-going", "Each mutant is hunted to its first failure. For all that one of them breaks: --mutant NAME --keep-going.");
 }
 
 /** A duration of wall time, in milliseconds. */

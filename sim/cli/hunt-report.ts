@@ -3,10 +3,14 @@ import { formatCount, formatDuration, formatRatio } from "../explain/index.ts";
 import type { ReportStyle } from "./report.ts";
 import { missingSentence } from "./hunt-missing.ts";
 import type { HuntFailure, HuntResult } from "./hunt-result.ts";
+import { holes, mutantTable } from "./mutants-report.ts";
 import { alignRows, wrap } from "./terminal.ts";
 
 export function formatHunt(result: HuntResult, style: ReportStyle): string {
-  const sections = [header(result, style), troubles(result, style), moments(result, style), rarities(result, style), failures(result, style), withoutVerdict(result, style), missing(result, style), conclusion(result, style), summaryLine(result)];
+  const sections = [
+    header(result, style), troubles(result, style), moments(result, style), rarities(result, style), unreached(result, style), failures(result, style), withoutVerdict(result, style),
+    missing(result, style), auditSection(result, style), conclusion(result, style), summaryLine(result),
+  ];
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
@@ -28,11 +32,20 @@ function header(result: HuntResult, { paint, columns }: ReportStyle): string {
   return [paint.bold(scenario), ...facts.map((line) => paint.dim(line))].join("\n");
 }
 
-function troubles({ faults, runs }: HuntResult, style: ReportStyle): string {
+function troubles(result: HuntResult, style: ReportStyle): string {
+  const { faults, runs } = result;
   const kinds = Object.entries(faults).sort(([, a], [, b]) => b.times - a.times);
   if (kinds.length === 0) return runs === 0 ? "" : heading("No fault struck anybody", style);
-  const rows = kinds.map(([kind, { runs: struck, times }]) => [`  ${kind}`, countOf(times, "time"), `in ${formatCount(struck)} of ${countOf(runs, "run")}`]);
+  const rows = kinds.map(([kind, { runs: struck, times }]) => [`  ${kind}`, countOf(times, "time"), `in ${formatCount(struck)} of ${countOf(runs, "run")}`, phasesOf(kind, result)]);
   return [heading("What went wrong", style), ...alignRows(rows)].join("\n");
+}
+
+/** In how many of the protocol's phases it was met: after none, or after which of its moments. */
+function phasesOf(kind: string, { phases, moments: seen, momentsNeverSeen }: HuntResult): string {
+  const all = ["start", ...new Set([...Object.keys(seen), ...momentsNeverSeen])];
+  const missing = all.filter((phase) => phases[`${kind} @ ${phase}`] === undefined);
+  if (all.length === 1) return "";
+  return missing.length === 0 ? "in every phase" : `not ${missing.map((phase) => (phase === "start" ? "at the start" : `after ${phase}`)).join(", ")}`;
 }
 
 function moments({ moments: seen, momentsNeverSeen, runs }: HuntResult, style: ReportStyle): string {
@@ -51,6 +64,21 @@ function rarities({ reached, neverReached, runs }: HuntResult, style: ReportStyl
   const rows = entries.map(([name, count]) => [`  ${name}`, `in ${formatCount(count)} of ${countOf(runs, "run")}`]);
   const never = neverReached.length === 0 ? [] : [`  ${wrap(`${style.paint.yellow("never reached")}: ${neverReached.join(", ")}`, style.columns - 2, "    ")}`];
   return [heading("Good and rare things", style), ...alignRows(rows), ...never].join("\n");
+}
+
+/** What the campaign says nothing about. */
+function unreached({ rulesNeverReached, runs }: HuntResult, style: ReportStyle): string {
+  if (runs === 0 || rulesNeverReached.length === 0) return "";
+  return [heading("Rules that no run reached", style), `  ${wrap(rulesNeverReached.join(", "), style.columns - 2, "  ")}`].join("\n");
+}
+
+/** The mutants that these runs catch. */
+function auditSection({ audit }: HuntResult, style: ReportStyle): string {
+  if (audit === undefined) return "";
+  const tried = audit.filter(({ caught }) => caught !== null);
+  const caught = tried.filter((mutant) => mutant.caught === true).length;
+  const title = `What the same runs catch: ${formatCount(caught)} of ${countOf(tried.length, "known mistake")}`;
+  return [[heading(title, style), mutantTable(audit, style)].join("\n"), holes(audit, style)].filter((part) => part !== "").join("\n\n");
 }
 
 function failures(result: HuntResult, style: ReportStyle): string {

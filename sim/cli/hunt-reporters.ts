@@ -18,7 +18,7 @@ export function report(result: HuntResult, { reporter, quiet }: Pick<HuntSetting
       return quiet ? undefined : terminal.say(summaryLine(result));
     case "github":
       terminal.print(formatGithub(result));
-      writeStepSummary(result);
+      writeStepSummary(githubSummary(result));
       return terminal.print(summaryLine(result));
     case "text":
       return terminal.print(quiet ? summaryLine(result) : formatHunt(result, { paint, columns, program: programName() }));
@@ -26,7 +26,7 @@ export function report(result: HuntResult, { reporter, quiet }: Pick<HuntSetting
 }
 
 /** GitHub shows what is written to this file on the page of the workflow's run. */
-function writeStepSummary(result: HuntResult): void {
+export function writeStepSummary(markdown: string): void {
   const path = process.env["GITHUB_STEP_SUMMARY"];
-  if (path !== undefined && path !== "") appendFileSync(path, `${githubSummary(result)}\n`);
+  if (path !== undefined && path !== "") appendFileSync(path, `${markdown}\n`);
 }

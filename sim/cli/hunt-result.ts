@@ -1,7 +1,9 @@
 /** What a hunt comes to, as `hunt --json` prints it (version 1; fields are only ever added), and its exit code. */
 import type { VerdictKind } from "../check/verdict.ts";
 import { CONFIDENCE, failureRateBound } from "../campaign/evidence.ts";
+import type { AuditedMutant } from "../campaign/audit.ts";
 import type { OutcomeKind } from "../campaign/job.ts";
+import { rulesOf } from "../campaign/rules.ts";
 import { formatTime } from "../explain/index.ts";
 import type { Shard } from "../campaign/shard.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -38,6 +40,12 @@ export interface HuntResult {
   readonly reached: { readonly [name: string]: number };
   /** Those that no run reached, the scenario's first. They leave the verdict as it is: nothing has failed. */
   readonly neverReached: readonly string[];
+  /** Rules and handlers of the protocol that no run called: of what is wrong in them, the campaign says nothing. */
+  readonly rulesNeverReached: readonly string[];
+  /** Kinds of faults in the protocol's phases, `crash @ election.won`, and in how many runs each was met. */
+  readonly phases: { readonly [fault: string]: number };
+  /** What the same runs come to with each of the protocol's mutants in place, on `--audit`. */
+  readonly audit?: readonly AuditedMutant[] | undefined;
   /** Expectations of the scenario that were not asked under random faults. */
   readonly leftOut: readonly string[];
   /** Without a failure: with this confidence, at most this share of such runs fails. */
@@ -92,6 +100,8 @@ export function huntResult({ scenario, firstSeed, leftOut }: PlannedHunt, { repo
     moments,
     momentsNeverSeen: known.filter((event) => moments[event] === undefined),
     ...reachedBy(scenario, report),
+    rulesNeverReached: report.runs === 0 ? [] : rulesOf(scenario.protocol).filter((rule) => report.covered[rule] === undefined),
+    phases: coveredBy(report, "fault"),
     leftOut,
     ...(failures.length === 0 && report.outcomes.pass > 0 && { failureRate: { atMost: failureRateBound(report.outcomes.pass), confidence: CONFIDENCE } }),
     ...(ended === "interrupted" && { interrupted: true }),

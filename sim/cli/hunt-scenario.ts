@@ -7,9 +7,10 @@ import { exitCodes, UsageError } from "./exit.ts";
 import { runCampaign, type HuntCampaign } from "./hunt-campaign.ts";
 import { writeFailure, type FailureSettings, type WrittenFailure } from "./hunt-failures.ts";
 import type { HuntSettings } from "./hunt-options.ts";
-import { planHunt, type PlannedHunt } from "./hunt-plan.ts";
+import { auditMutants } from "./hunt-mutants.ts";
+import { planHunt, type HuntTarget, type PlannedHunt } from "./hunt-plan.ts";
 import { report } from "./hunt-reporters.ts";
-import { huntExitCode, huntResult } from "./hunt-result.ts";
+import { huntExitCode, huntResult, type HuntResult } from "./hunt-result.ts";
 import { shrinker } from "./hunt-shrink.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { prepareFolder } from "./output.ts";
@@ -18,19 +19,14 @@ import type { Terminal } from "./terminal.ts";
 
 /** Throws before anything is written where the input is wrong. */
 export async function huntScenario(name: string, args: Args, settings: HuntSettings, terminal: Terminal): Promise<number> {
-  const planned = await planHunt(name, {
-    seed: args.whole("seed", 0, Number.MAX_SAFE_INTEGER),
-    mutant: args.text("mutant"),
-    overrides: args.texts("set").map((text) => parseOverride(text)),
-    budget: settings.budget,
-    mostEvents: settings.mostEvents,
-  });
+  const planned = await planHunt(name, targetOf(args, settings));
   const removeFolder = prepareFolder(settings.folder);
   try {
     const campaign = await runCampaign(planned, settings, terminal);
     refuseWrongInput(campaign);
     const { failures, isInterrupted } = await writeFailures(campaign, planned, settings, terminal);
-    const result = huntResult(planned, isInterrupted ? { ...campaign, ended: "interrupted" } : campaign, failures, settings.shard);
+    const own = huntResult(planned, isInterrupted ? { ...campaign, ended: "interrupted" } : campaign, failures, settings.shard);
+    const result = settings.audit ? await withAudit(own, planned, settings, terminal) : own;
     report(result, settings, terminal);
     return huntExitCode(result);
   } catch (error) {
@@ -38,6 +34,18 @@ export async function huntScenario(name: string, args: Args, settings: HuntSetti
     if (error instanceof JournalError || error instanceof ExecutorError) throw new UsageError(error.message, error.hint);
     throw error;
   }
+}
+
+/** What the command line asks for beside the scenario's name. */
+export function targetOf(args: Args, { budget, mostEvents }: HuntSettings): HuntTarget {
+  return { seed: args.whole("seed", 0, Number.MAX_SAFE_INTEGER), mutant: args.text("mutant"), overrides: args.texts("set").map((text) => parseOverride(text)), budget, mostEvents };
+}
+
+/** The same runs of every mutant, where the protocol itself passed them: of a campaign that failed, that is not asked. */
+async function withAudit(result: HuntResult, planned: PlannedHunt, settings: HuntSettings, terminal: Terminal): Promise<HuntResult> {
+  if (result.failures.length > 0 || result.ended === "interrupted" || result.runs === 0) return result;
+  const { mutants, isInterrupted } = await auditMutants(planned, { ...settings, runs: result.runs, timeMs: Infinity }, "as they are", terminal);
+  return { ...result, audit: mutants, ...(isInterrupted && { ended: "interrupted", interrupted: true }) };
 }
 
 /** What a protocol must not do, such as to read the machine's clock, is no failure of a run: it is told as `run` tells it. */

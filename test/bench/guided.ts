@@ -10,18 +10,18 @@ import { hunt } from "../../sim/campaign/hunt.ts";
 import type { CampaignPlan } from "../../sim/campaign/job.ts";
 import { schedulesOf } from "../../sim/campaign/schedules.ts";
 import { plainly } from "../../sim/campaign/steering.ts";
+import type { Mutant } from "../../sim/protocol.ts";
 import { median } from "./median.ts";
-
-/** What a mistake shows only under. */
-const options: { readonly [mutant: string]: string } = { "leads-by-pre-votes": "options: { preVote: true, checkQuorum: true }\n" };
 
 const searches = ["timed", "plain", "guided"] as const;
 type Search = (typeof searches)[number];
 
-function planFor(protocol: string, mutant: string, search: Search): CampaignPlan {
+/** A short storm, with the options without which the mistake shows nothing. */
+export function planFor(protocol: string, mutant: string, search: Search = "plain"): CampaignPlan {
+  const { needs } = protocols[protocol]?.mutants?.[mutant] as Mutant;
   const text = `version: 1
 protocol: ${protocol}
-${options[mutant] ?? ""}nodes: 5
+${needs === undefined ? "" : `options: ${JSON.stringify(needs)}\n`}nodes: 5
 duration: 8s
 network: { latency: lognormal(1ms 8ms), loss: 0.5%, duplicate: 0.5% }
 clocks: { offset: -20ms..20ms, drift: -50ppm..50ppm }

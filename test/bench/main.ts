@@ -7,11 +7,13 @@ import { fileURLToPath } from "node:url";
 import { elleRows, printElleRow } from "./check-elle.ts";
 import { checkRows } from "./check.ts";
 import { printTransactions } from "./check-txn.ts";
+import { busyness, campaignRows } from "./campaign.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
 import { pingPongs } from "./pingpong.ts";
 import type { TransactionModel } from "../../sim/check/transactions/transaction.ts";
+import { printShrink } from "./shrink.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
 
 const figure = (value: number): string => Math.round(value).toLocaleString("en-GB");
@@ -75,6 +77,12 @@ function printCheck(): void {
   }
 }
 
+async function printCampaign(rounds = 5): Promise<void> {
+  console.log(`\nA hunt in raft/random-faults (${busyness()})\n`);
+  row("", "ratio", "goal");
+  await campaignRows(rounds, ({ what, value, goal }) => row(what, ratio(value), goal));
+}
+
 /** In a process of its own: one run, the trace going to a file as the command line writes it. */
 function measureMemory(mode: Mode): void {
   const folder = mkdtempSync(join(tmpdir(), "splitbrain-bench-"));
@@ -87,13 +95,19 @@ function measureMemory(mode: Mode): void {
   console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS, bytes }));
 }
 
+function seedsOf(text = "1,1001,2001"): number[] {
+  return text.split(",").map(Number);
+}
+
 const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : undefined;
 if (memoryMode !== undefined) measureMemory(memoryMode);
-else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), (process.argv[4] ?? "1,1001,2001").split(",").map(Number), process.argv.slice(5));
 else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
 else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
 else if (process.argv[2] === "check") printCheck();
 else if (process.argv[2] === "txn") printTransactions(Number(process.argv[3] ?? 100_000), row);
+else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), seedsOf(process.argv[4]), process.argv.slice(5));
+else if (process.argv[2] === "shrink") await printShrink(seedsOf(process.argv[3]), process.argv.slice(4).filter((word) => word !== "--texts"), process.argv.includes("--texts"));
+else if (process.argv[2] === "campaign") await printCampaign(process.argv[3] === undefined ? undefined : Number(process.argv[3]));
 else if (process.argv[2] === "--growth") printGrowth(process.argv[3] as string, Number(process.argv[4]));
 else {
   printHold();
@@ -103,4 +117,5 @@ else {
   printMemory();
   printGrown();
   printCheck();
+  await printCampaign();
 }

@@ -10,7 +10,7 @@ import { paintFor } from "../../sim/cli/terminal.ts";
 const clean: HuntResult = {
   version: 1, scenario: "A <test> & more", protocol: "raft", verdict: "pass", ended: "runs", firstSeed: 1, runs: 1000, events: 184_023, virtualTime: "20000s", virtualTimeNs: 20_000e9,
   outcomes: { pass: 1000, fail: 0, unknown: 0, endless: 0, died: 0, error: 0 }, failures: [], withoutVerdict: [], faults: { crash: { runs: 300, times: 412 } },
-  moments: { "election.won": 1000, "leader.stepped-down": 17 }, momentsNeverSeen: ["term.lost"], reached: {}, neverReached: [], leftOut: ["availability"],
+  moments: { "election.won": 1000, "leader.stepped-down": 17 }, momentsNeverSeen: ["term.lost"], reached: {}, neverReached: [], rulesNeverReached: ["rule afterPreVotes"], phases: { "crash @ start": 12, "crash @ election.won": 290 }, leftOut: ["availability"],
   failureRate: { atMost: 0.003, confidence: 0.95 }, wallTimeMs: 12_340, files: { journal: ".splitbrain/a-seed1.hunt.jsonl" },
 };
 
@@ -44,6 +44,9 @@ describe("a hunt's report", () => {
   it("says what was tried, what was never seen, and what was left out", () => {
     const text = formatHunt(clean, style);
     for (const part of ["crash  412 times  in 300 of 1,000 runs", "leader.stepped-down  in 17 of 1,000 runs", "in none: term.lost", "\n  in every run: election.won\n"]) expect(text).toContain(part);
+    expect(text).toContain("Rules that no run reached\n  rule afterPreVotes\n");
+    // Of the phases that there are, a crash was met in two.
+    expect(text.replace(/\s+/g, " ")).toContain("in 300 of 1,000 runs not after leader.stepped-down, after term.lost");
     expect(text.replace(/\s+/g, " ")).toContain("not asked under random faults, where it was said of the scenario's own: availability");
     expect(text).toContain("If more than 0.3% of such runs failed, 1,000 runs without a failure");
   });

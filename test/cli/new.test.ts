@@ -1,8 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { commands } from "../../sim/cli/commands/index.ts";
+import { notSupportedYet } from "../../sim/cli/parse.ts";
 import type { RunResult } from "../../sim/scenario/result.ts";
 import { emptyFolder, splitbrain } from "./cli.ts";
+
+interface Workflow {
+  readonly on: { readonly schedule: readonly { readonly cron: string }[] };
+  readonly env: { readonly [name: string]: unknown };
+  readonly jobs: { readonly [name: string]: { readonly strategy?: object; readonly steps: readonly { readonly run?: string; readonly uses?: string; readonly if?: string; readonly with?: { readonly [name: string]: unknown } }[] } };
+}
 
 describe("splitbrain new", () => {
   it("writes a protocol of at most sixty lines, a test and a scenario beside it, which runs as it is and passes", async () => {
@@ -40,6 +49,28 @@ describe("splitbrain new", () => {
     expect(readdirSync(cwd)).toEqual(["my-scenario.yaml"]);
     const { code, stdout } = await splitbrain(["run", "my-scenario.yaml", "--json"], { cwd });
     expect({ code, verdict: (JSON.parse(stdout) as RunResult).verdict }).toEqual({ code: 0, verdict: "pass" });
+  });
+
+  it("writes a workflow that hunts every night in shards, with commands and options that there are, and keeps what failed", async () => {
+    const cwd = emptyFolder();
+    const made = await splitbrain(["new", "workflow"], { cwd });
+    expect([made.code, made.stdout]).toEqual([0, expect.stringContaining("Wrote .github/workflows/hunt.yaml.")]);
+    const { on, env, jobs } = parse(readFileSync(join(cwd, ".github/workflows/hunt.yaml"), "utf8")) as Workflow;
+    expect(on.schedule.map(({ cron }) => cron.split(" ").length)).toEqual([5]);
+    const { matrix } = jobs["hunt"]?.strategy as { readonly matrix: { readonly shard: readonly number[] } };
+    expect(matrix.shard).toEqual(Array.from({ length: Number(env["SHARDS"]) }, (_, index) => index + 1));
+
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    const lines = steps.flatMap(({ run }) => (run?.startsWith("npx splitbrain ") === true ? [run.split(" ").slice(2)] : []));
+    expect(lines.map(([name]) => name)).toEqual(["hunt", "merge"]);
+    for (const [name, ...words] of lines) {
+      const command = commands.find((one) => one.name === name);
+      if (command === undefined) expect(notSupportedYet).toHaveProperty(name as string);
+      else expect(Object.keys(command.options)).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith("--")).map((word) => word.slice(2))));
+    }
+    const kept = steps.filter(({ uses, if: when }) => uses?.startsWith("actions/upload-artifact@") === true && when === "failure()");
+    expect(kept.map((step) => step.with?.["path"])).toEqual(["hunt/*.failure.*", "report/*.failure.*"]);
+    expect(jobs["report"]).toMatchObject({ needs: "hunt", if: "always()" });
   });
 
   it("overwrites nothing, and then writes nothing at all", async () => {

@@ -15,16 +15,23 @@ export function figuresTable(page: SweepPage, metric: string): HTMLElement {
   const all = page.cells.map(({ figures }) => figures[metric] ?? null);
   const hasMissing = all.some((figures) => figures === null || figures.missing > 0);
   const hasDifferences = page.cells.length > 1;
-  const names = [...page.axes.map(({ path }) => path), "mean", "95 % interval", "", "p50", "p95", "p99", "max", "runs", ...(hasMissing ? ["without"] : []), ...(hasDifferences ? ["from the first, by pairs of seeds"] : [])];
+  const names = [...page.axes.map(({ path }) => path), "mean", "95 % interval", "", "p50", "p95", "p99", "max", "runs", ...(hasMissing ? ["without"] : []), ...(hasDifferences ? ["from the first"] : [])];
   const drawn = whiskers(all);
   const rows = page.cells.map((cell, at) => {
     const figures = all[at] ?? null;
     const cells = figures === null ? Array.from({ length: 7 }, () => h("td", {}, "–")) : figureCells(figures, unit, drawn(figures));
     const missing = hasMissing ? [h("td", {}, String(figures?.missing ?? cell.runs))] : [];
-    const difference = hasDifferences ? [h("td", {}, figures?.difference === undefined ? "–" : `${signed(figures.difference.mean, unit)} (${interval(figures.difference.ci95, unit)})`)] : [];
+    const difference = hasDifferences ? [h("td", { title: "The mean of the differences seed by seed, and its 95 % interval" }, ...differenceParts(figures, unit))] : [];
     return h("tr", {}, ...cell.at.map((value, axis) => h("th", { scope: "row" }, page.axes[axis]!.values[value]!)), ...cells, h("td", {}, String(cell.runs)), ...missing, ...difference);
   });
   return h("div", { class: "table-box" }, h("table", { class: "figures" }, head(...names), h("tbody", {}, ...rows)));
+}
+
+/** The difference, and its interval below it. */
+function differenceParts(figures: Figures | null, unit: Unit): (string | HTMLElement)[] {
+  if (figures?.difference === undefined) return ["–"];
+  const { mean, ci95 } = figures.difference;
+  return [signed(mean, unit), h("span", { class: "off" }, interval(ci95, unit))];
 }
 
 function figureCells(figures: Figures, unit: Unit, whisker: Node): HTMLElement[] {

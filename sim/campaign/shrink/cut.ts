@@ -90,6 +90,18 @@ export const fewerOperations: Pass = async ({ search, seeds }) => {
   await search.reduce((data) => scriptOf(data) ?? [], withScript, seeds);
 };
 
+/**
+ * The last few alone. Each operation shifts what all later ones draw, so that where none can be taken out by itself, many
+ * together may be, under another seed: what matters most often stands at the end.
+ */
+export const lastOperations: Pass = async ({ search, seeds }) => {
+  for (const count of [1, 2, 3, 4, 6, 8]) {
+    const script = scriptOf(search.data) ?? [];
+    if (count * 2 > script.length) return;
+    if (await search.accepts(withScript(search.data, script.slice(-count)), 4 * seeds)) return;
+  }
+};
+
 /** The clients that ask something, and as few of them as possible. */
 export const fewerClients: Pass = async ({ search }) => {
   const script = scriptOf(search.data);

@@ -117,6 +117,17 @@ function lists(value: unknown, nodes: unknown): unknown[] {
   return of === undefined ? [] : lists(of, nodes).map((fewer) => ({ ...(value as Fields), nodes: fewer }));
 }
 
+/** One name is no list. */
+export const plainerLists: Pass = async ({ search }) => {
+  const single = (value: unknown): unknown => {
+    if (Array.isArray(value)) return oneOrList(value.map(single));
+    const isSides = typeof value === "object" && value !== null;
+    return isSides ? Object.fromEntries(Object.entries(value).map(([key, side]) => [key, key === "link" ? side : single(side)])) : value;
+  };
+  const plain = faultsOf(search.data).map((fault) => Object.fromEntries(Object.entries(fault).map(([key, value]) => [key, key === kindOf(fault) ? single(value) : value])));
+  await search.accepts(withFaults(search.data, plain));
+};
+
 function plainer(fault: Fields): Fields[] {
   const kind = kindOf(fault);
   const rank = plainness.indexOf(kind);

@@ -16,6 +16,8 @@ export interface Observation {
   readonly operations: readonly ObservedOperation[];
   /** By the fault's place in the scenario: each time that it struck. */
   readonly faults: readonly (readonly ObservedFault[])[];
+  /** Messages that were lost, and those that took far longer than most. */
+  readonly disturbed: number;
 }
 
 export interface ObservedOperation {
@@ -41,6 +43,10 @@ class Observer implements TraceSink {
   readonly faults: ObservedFault[][];
   readonly #names: readonly string[];
   readonly #underway = new Map<number, ObservedFault>();
+  /** When each message that is under way was sent. */
+  readonly #sent = new Map<number, number>();
+  readonly #took: number[] = [];
+  #lost = 0;
 
   /** `names`: of the nodes and then the clients. */
   constructor(names: readonly string[], faults: number) {
@@ -48,7 +54,13 @@ class Observer implements TraceSink {
     this.faults = Array.from({ length: faults }, () => []);
   }
 
+  get disturbed(): number {
+    const usual = this.#took.slice().sort((a, b) => a - b)[this.#took.length >> 1] ?? 0;
+    return this.#lost + this.#took.filter((time) => time > LATE * usual).length;
+  }
+
   event(event: TraceEvent): void {
+    this.#follow(event);
     const name = (endpoint: number): string => this.#names[endpoint] as string;
     if (event.kind === "invoke") {
       this.operations.set(event.operation, { atNs: event.time, client: name(event.node), f: event.name, key: event.key, to: "" });
@@ -65,7 +77,16 @@ class Observer implements TraceSink {
       if (fault !== undefined) fault.untilNs = event.time;
     }
   }
+
+  #follow({ kind, message, time }: TraceEvent): void {
+    if (kind === "send") this.#sent.set(message, time);
+    else if (kind === "drop") this.#lost += 1;
+    else if (kind === "deliver") this.#took.push(time - (this.#sent.get(message) ?? time));
+  }
 }
+
+/** So many times as long as most. */
+const LATE = 4;
 
 /** A run that has not ended by then is looked at as far as it is. */
 const MOST_STEPS = 5_000_000;
@@ -91,5 +112,5 @@ export function observe(text: string, target: Failure, protocols: Registry): Obs
   const violation = result.violations.find(({ invariant }) => invariant === failure.name);
   const expectation = result.expectations.find(({ name }) => name === failure.name);
   const failedNs = violation?.atNs ?? expectation?.atNs ?? result.virtualTimeNs;
-  return { failedNs, message: failure.message, nodes, operations: [...observer.operations.values()], faults: observer.faults };
+  return { failedNs, message: failure.message, nodes, operations: [...observer.operations.values()], faults: observer.faults, disturbed: observer.disturbed };
 }

@@ -10,10 +10,11 @@
 import type { Failure, Outcome, CampaignPlan } from "../job.ts";
 import { runJob, type Means, type Registry } from "../run-job.ts";
 import { calmWorld, fewerSettings } from "./calm.ts";
-import { asScript, earlierEnd, fewerClients, fewerFaults, fewerNodes, fewerOperations, lighterLoad, onlyWhatFails, plainerOperations } from "./cut.ts";
+import { asScript, earlierEnd, fewerClients, fewerFaults, fewerNodes, fewerOperations, lastOperations, lighterLoad, onlyWhatFails, plainerOperations } from "./cut.ts";
 import { faultsOf, readData, scriptOf, writeData, type ScenarioData } from "./data.ts";
 import { described } from "./describe.ts";
-import { explicitFaults, fewerVictims, plainerKinds, plainerWaits, singleStrikes } from "./kinds.ts";
+import { explicitFaults, fewerVictims, plainerKinds, plainerLists, plainerWaits, singleStrikes } from "./kinds.ts";
+import { fewerDisturbed } from "./gentle.ts";
 import { observe } from "./observe.ts";
 import type { Bench, Pass } from "./pass.ts";
 import { Search, type Attempt } from "./search.ts";
@@ -56,9 +57,11 @@ const USUAL_EVENTS = 6_000_000;
 /** Cuts that shift what is drawn: they may try other seeds. */
 const first: readonly Pass[] = [onlyWhatFails, lighterLoad, earlierEnd, calmWorld, earlierEnd, fewerFaults, earlierEnd, fewerNodes, asScript, fewerOperations];
 const then: readonly Pass[] = [
-  fewerFaults, earlierEnd, calmWorld, asScript, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerWaits, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
-  fewerClients, plainerOperations, shorterPauses, rounderTimes, earlierEnd, inOrder,
+  fewerFaults, earlierEnd, calmWorld, asScript, lastOperations, fewerOperations, earlierEnd, fewerNodes, singleStrikes, explicitFaults, plainerWaits, plainerKinds, fewerVictims, shorterFaults, fewerSettings,
+  fewerClients, plainerOperations, shorterPauses, rounderTimes, earlierEnd, inOrder, plainerLists,
 ];
+/** When it is as small as it gets: what is left disturbs no more than it must. */
+const last: readonly Pass[] = [fewerDisturbed, rounderTimes, plainerLists];
 
 /** Throws an Error where the text does not fail in this way to begin with. */
 export async function shrink(text: string, { attempt, protocols, target, mostAttempts, mostEvents = USUAL_EVENTS, onProgress }: ShrinkOptions): Promise<Shrunk> {
@@ -81,6 +84,7 @@ export async function shrink(text: string, { attempt, protocols, target, mostAtt
     before = JSON.stringify(search.data);
     for (const pass of then) await pass(bench);
   }
+  for (const pass of last) await pass(bench);
 
   const seen = look(search.data);
   const operations = seen?.operations.length ?? 0;

@@ -22,12 +22,53 @@ export interface PoolOptions {
 }
 
 export function poolExecutor(plan: CampaignPlan, options: PoolOptions): Executor {
-  return new Pool(plan, options);
+  return shared?.executor(plan, options) ?? new Pool(plan, options);
+}
+
+let shared: SharedWorkers | undefined;
+
+/** As long as this works, each campaign goes on with the workers of the one before it: to start them takes longer than a short campaign. */
+export async function sharingWorkers<Result>(work: () => Promise<Result>): Promise<Result> {
+  const workers = new SharedWorkers();
+  shared = workers;
+  try {
+    return await work();
+  } finally {
+    shared = undefined;
+    await workers.close();
+  }
+}
+
+/** A run that is no longer wanted may still come to its end in so many milliseconds; a worker is not ended for less. */
+const REST_MS = 1000;
+
+class SharedWorkers {
+  #idle: { readonly pool: Pool; readonly key: string } | undefined;
+
+  executor(plan: CampaignPlan, options: PoolOptions): Executor {
+    const key = JSON.stringify(options);
+    const pool = this.#idle?.key === key ? this.#idle.pool : new Pool(plan, options);
+    if (this.#idle?.pool === pool) this.#idle = undefined;
+    pool.begin(plan);
+    return {
+      width: pool.width,
+      run: (job) => pool.run(job),
+      close: async () => {
+        if (this.#idle?.pool === pool) return;
+        if (this.#idle === undefined && (await pool.rest(REST_MS))) this.#idle = { pool, key };
+        else await pool.close();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#idle?.pool.close();
+  }
 }
 
 class Pool implements Executor {
   readonly width: number;
-  readonly #plan: CampaignPlan;
+  #plan: CampaignPlan;
   readonly #options: PoolOptions;
   readonly #pool: Tinypool;
   readonly #watched = new WeakSet<ChildProcess>();
@@ -36,6 +77,9 @@ class Pool implements Executor {
   /** The worker that ended last, for where one cannot even begin. */
   #lastEnded: Witness | undefined;
   #isClosed = false;
+  /** What is under way in the workers. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isDestroyed = false;
 
   constructor(plan: CampaignPlan, options: PoolOptions) {
     this.width = options.workers;
@@ -60,9 +104,26 @@ class Pool implements Executor {
     return outcome?.kind === "died" ? this.#try(job) : outcome;
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  /** From here on its jobs are another campaign's. */
+  begin(plan: CampaignPlan): void {
+    this.#plan = plan;
+    this.#isClosed = false;
+  }
+
+  /** Gives out no more outcomes; true if the workers have nothing left to do within so many milliseconds. */
+  async rest(patienceMs: number): Promise<boolean> {
     this.#isClosed = true;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), patienceMs)));
+    const done = Promise.allSettled(this.#underWay).then((ends) => ends.every(({ status }) => status === "fulfilled"));
+    const isIdle = await Promise.race([done, tooLong]);
+    clearTimeout(timer);
+    return isIdle;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isDestroyed) return;
+    this.#isClosed = this.#isDestroyed = true;
     await this.#pool.destroy();
   }
 
@@ -71,8 +132,11 @@ class Pool implements Executor {
     const task: Task = { plan: this.#plan, job, stallMs: this.#options.stallMs };
     try {
       const running = this.#pool.run(task) as Promise<Outcome>;
+      this.#underWay.add(running);
+      running.finally(() => this.#underWay.delete(running)).catch(() => undefined);
       this.#watch();
-      return await running;
+      const outcome = await running;
+      return this.#isClosed ? undefined : outcome;
     } catch (error) {
       if (this.#isClosed) return undefined;
       const witness = this.#doers.get(job.index);

@@ -3,7 +3,8 @@ import type { Command } from "../command.ts";
 import { options } from "../command.ts";
 import { exitCodes, UsageError } from "../exit.ts";
 
-const kinds = ["protocol", "scenario"] as const;
+const kinds = ["protocol", "scenario", "workflow"] as const;
+type Kind = (typeof kinds)[number];
 
 interface NewFile {
   readonly name: string;
@@ -19,24 +20,32 @@ export const newCommand: Command = {
     name: { type: "string", describe: "Its name, and that of its files" },
   },
   options: { out: { ...options.out, describe: "The folder for the new files", defaultDescription: "the current folder" }, json: options.json, quiet: options.quiet },
-  examples: [["$0 new protocol ring-election", "A protocol in TypeScript, a scenario that runs it, and a test of it under many"]],
+  examples: [["$0 new protocol ring-election", "A protocol in TypeScript, a scenario that runs it, and a test of it under many"], ["$0 new workflow", "A hunt every night, as a workflow of GitHub Actions"]],
 
   async run(args, terminal) {
-    const kind = args.text("kind") === "protocol" ? "protocol" : "scenario";
-    const name = checkedName(args.text("name") ?? `my-${kind}`);
+    const kind = args.text("kind") as Kind;
+    const name = checkedName(args.text("name") ?? usualNames[kind]);
     const folder = args.text("out") ?? ".";
-    const { protocolScenarioTemplate, protocolTemplate, protocolTestTemplate, scenarioTemplate } = await import("../new-protocol.ts");
-    const fill = (template: string): string => template.replaceAll("NAME", name);
-    const files: NewFile[] =
-      kind === "protocol"
-        ? [{ name: `${name}.ts`, text: fill(protocolTemplate) }, { name: `${name}.test.ts`, text: fill(protocolTestTemplate) }, { name: `${name}.yaml`, text: fill(protocolScenarioTemplate) }]
-        : [{ name: `${name}.yaml`, text: fill(scenarioTemplate) }];
+    const files = await filesOf(kind, name);
     const paths = await writeNewFiles(folder, files);
     if (args.flag("json")) terminal.print(JSON.stringify({ version: 1, files: paths }, null, 2));
     else if (!args.flag("quiet")) terminal.print(nextSteps(kind, paths));
     return exitCodes.pass;
   },
 };
+
+const usualNames: { readonly [K in Kind]: string } = { protocol: "my-protocol", scenario: "my-scenario", workflow: "hunt" };
+
+async function filesOf(kind: Kind, name: string): Promise<NewFile[]> {
+  const fill = (template: string): string => template.replaceAll("NAME", name);
+  if (kind === "workflow") {
+    const { workflowPath, workflowTemplate } = await import("../new-workflow.ts");
+    return [{ name: fill(workflowPath), text: fill(workflowTemplate) }];
+  }
+  const { protocolScenarioTemplate, protocolTemplate, protocolTestTemplate, scenarioTemplate } = await import("../new-protocol.ts");
+  if (kind === "scenario") return [{ name: `${name}.yaml`, text: fill(scenarioTemplate) }];
+  return [{ name: `${name}.ts`, text: fill(protocolTemplate) }, { name: `${name}.test.ts`, text: fill(protocolTestTemplate) }, { name: `${name}.yaml`, text: fill(protocolScenarioTemplate) }];
+}
 
 function checkedName(name: string): string {
   const bare = name.replace(/\.(ts|yaml|yml)$/, "");
@@ -47,11 +56,11 @@ function checkedName(name: string): string {
 /** Writes all of the files or none; what exists already is left as it is, and refused. */
 async function writeNewFiles(folder: string, files: readonly NewFile[]): Promise<string[]> {
   const { existsSync, mkdirSync, writeFileSync } = await import("node:fs");
-  const { join } = await import("node:path");
+  const { dirname, join } = await import("node:path");
   const paths = files.map((file) => join(folder, file.name));
   for (const path of paths) if (existsSync(path)) throw new UsageError(`${path} exists already, and is left as it is`, "Give another name: splitbrain new KIND NAME");
   try {
-    mkdirSync(folder, { recursive: true });
+    for (const path of paths) mkdirSync(dirname(path), { recursive: true });
     files.forEach((file, index) => writeFileSync(paths[index] as string, file.text, { flag: "wx" }));
   } catch (error) {
     throw new UsageError(`${folder} cannot be written to: ${(error as Error).message}`);
@@ -59,7 +68,8 @@ async function writeNewFiles(folder: string, files: readonly NewFile[]): Promise
   return paths;
 }
 
-function nextSteps(kind: string, paths: readonly string[]): string {
+function nextSteps(kind: Kind, paths: readonly string[]): string {
+  if (kind === "workflow") return [`Wrote ${paths.join(" and ")}.`, "", "Its first lines say what is hunted in, and how long. It needs `splitbrain` among the repository's own dependencies:", "", "  npm install --save-dev splitbrain"].join("\n");
   const scenario = paths[paths.length - 1] as string;
   const steps = [`Wrote ${kind === "protocol" ? paths.slice(0, -1).join(", ") + " and " : ""}${scenario}.`, "", `  splitbrain run ${scenario}`, `  splitbrain view ${scenario}`];
   if (kind === "protocol") steps.push(`  npx vitest run ${paths[1]}`);
