@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { run, scenarios } from "../../sim/index.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { protocols } from "../../protocols/index.ts";
 import { read, ROOT } from "../house/source.ts";
@@ -40,10 +42,15 @@ test("the commands of the README do what it says, in its order", { timeout: 180_
 });
 
 test("the protocol of the README runs as it stands, and is as weak as its library example says", () => {
-  const [protocol, library] = blocks("ts") as [string, string];
+  const [protocol, library] = blocks("ts") as [string, string, string];
   writeFileSync(join(folder, "hearsay.ts"), protocol);
   const settings = /run\(\{ protocol: hearsay, (.*) \}\)/.exec(library)?.[1];
   const scenario = `{ "version": 1, protocol: ./hearsay.ts, ${settings} }`;
   const result = spawnSync(process.execPath, [join(ROOT, ".dist/cli.js"), "run", "-", "--json"], { cwd: folder, input: scenario, encoding: "utf8" });
   expect(JSON.parse(result.stdout)).toMatchObject({ verdict: "pass", protocol: "./hearsay.ts", expectations: [{ name: "invariants" }, { name: "linearizable", verdict: "pass" }] });
+});
+
+test("the property of the README holds, on ten scenarios", { timeout: 180_000 }, () => {
+  expect(blocks("ts")[2]).toContain('fc.assert(fc.property(scenarios("raft"), (scenario) => run(scenario).verdict === "pass"));');
+  fc.assert(fc.property(scenarios("raft"), (scenario) => run(scenario).verdict === "pass"), { numRuns: 10 });
 });
