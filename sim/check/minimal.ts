@@ -22,21 +22,40 @@ export function minimal(verdict: Verdict, operations: readonly Operation[], mode
     const { verdict: kind, explored } = judge(some, budget);
     return { fails: kind === "fail", explored };
   };
-  const start = startOf(verdict, operations, model);
+  const start = startOf(verdict, operations, model, attempt);
   // A checker may know a reason that it does not find again in a part: then the whole is all there is.
   if (!attempt(start).fails) return verdict;
   const { operations: few, isMinimal } = minimise(start, model, attempt);
   const again = judge(few, budget);
   if (again.verdict !== "fail" || again.failure === undefined) return verdict;
-  const culprit = again.failure.operations.at(-1);
+  const culprit = PREFIX_CLOSED.test(verdict.consistency) ? lastReturned(few) : again.failure.operations.at(-1);
   const others = few.map(({ index }) => index).filter((index) => index !== culprit);
   const positions = culprit === undefined ? others : [...others, culprit];
   return { ...verdict, detail: again.detail, failure: { ...again.failure, operations: positions, isMinimal } };
 }
 
-function startOf({ consistency, failure }: Verdict, operations: readonly Operation[], model: Model): readonly Operation[] {
+/** Whose end ends the part: without it there would be an order. */
+function lastReturned(operations: readonly Operation[]): number | undefined {
+  const returned = operations.filter(({ outcome }) => outcome !== "info");
+  return returned.reduce<Operation | undefined>((last, operation) => (last === undefined || operation.returned > last.returned ? operation : last), undefined)?.index;
+}
+
+/**
+ * Where beginnings tell, the shortest that fails. The checker's culprit may come earlier than its end: it may have looked at
+ * what operations were still to return.
+ */
+function startOf({ consistency, failure }: Verdict, operations: readonly Operation[], model: Model, attempt: (some: readonly Operation[]) => Attempt): readonly Operation[] {
   const culprit = operations.find(({ index }) => index === failure?.operations.at(-1));
   if (culprit === undefined || !PREFIX_CLOSED.test(consistency)) return operations;
-  const part = model.part(culprit);
-  return beginning(operations.filter((operation) => model.part(operation) === part), culprit);
+  const name = model.part(culprit);
+  const part = operations.filter((operation) => model.part(operation) === name);
+  const ends = part.filter(({ outcome, returned }) => outcome !== "info" && returned >= culprit.returned).sort((a, b) => a.returned - b.returned);
+  if (ends.length === 0) return part;
+  let [low, high] = attempt(beginning(part, culprit)).fails ? [0, 0] : [1, ends.length - 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (attempt(beginning(part, ends[middle]!)).fails) high = middle;
+    else low = middle + 1;
+  }
+  return beginning(part, ends[Math.min(low, ends.length - 1)]!);
 }
