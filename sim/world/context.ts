@@ -17,6 +17,9 @@ export type Effect =
   | { readonly type: "sometimes"; readonly name: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly fields: { readonly [key: string]: Value } | null };
 
+/** Nothing, one effect, or several in order. */
+export type Asked = Effect | Effect[] | undefined;
+
 /** What effects inherit from the event whose handler asked for them. */
 export interface Origin {
   readonly event: number;
@@ -37,8 +40,6 @@ export interface ContextHost {
 }
 
 const NO_FIELDS = null;
-/** Stands for no effects; it is never changed. */
-const NONE: Effect[] = [];
 
 /** The context that a node's handlers see. It collects effects, and does nothing itself but draw. */
 export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
@@ -48,8 +49,8 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   readonly options: unknown;
   readonly rules: unknown;
   readonly disk: Disk;
-  /** Taken and emptied by the node after each handler. */
-  effects: Effect[] = NONE;
+  /** What the handler that is running has asked for: one effect stands for itself, because most handlers ask for no more. */
+  #asked: Asked;
   /** Files written by the handler that is running, as it sees them. */
   #unsaved = new Map<string, Log<Value>>();
   /** What the handler that is running has captured last. */
@@ -119,18 +120,18 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   /** The effects of the handler that has just returned. */
-  take(): Effect[] {
-    const effects = this.effects;
-    this.effects = NONE;
+  take(): Asked {
+    const asked = this.#asked;
+    this.#asked = undefined;
     this.#captured = undefined;
     if (this.#unsaved.size > 0) this.#unsaved = new Map();
-    return effects;
+    return asked;
   }
 
-  /** Most handlers ask for one thing or none: a list for more is made where it is needed. */
   #ask(effect: Effect): void {
-    if (this.effects === NONE) this.effects = [effect];
-    else this.effects.push(effect);
+    if (this.#asked === undefined) this.#asked = effect;
+    else if (Array.isArray(this.#asked)) this.#asked.push(effect);
+    else this.#asked = [this.#asked, effect];
   }
 
   #write(file: string, how: "append" | "truncate", data: Value, contents: Log<Value>): void {

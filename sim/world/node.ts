@@ -346,10 +346,11 @@ export class Node {
   /** What a handler that has returned asked for. */
   #applyAll(origin: Origin): void {
     // What changed is looked at first, so that it follows its event; whether it was allowed, when all has been done.
-    const effects = this.#context.take();
+    const asked = this.#context.take();
     this.#world.onChanged(this, origin.event);
-    if (this.#ambushes.isEmpty) for (const effect of effects) this.#apply(effect, origin);
-    else this.#ambushes.apply(effects, origin);
+    if (!this.#ambushes.isEmpty) this.#ambushes.apply(asked === undefined ? [] : [asked].flat(), origin);
+    else if (Array.isArray(asked)) for (const effect of asked) this.#apply(effect, origin);
+    else if (asked !== undefined) this.#apply(asked, origin);
     this.#world.onHandled(this, origin.event);
   }
 
