@@ -5,7 +5,8 @@ import { freeze } from "./freeze.ts";
 
 /** What a handler asked for, applied in order when it has returned. */
 export type Effect =
-  | { readonly type: "send"; readonly to: number; readonly message: AnyMessage }
+  /** A send. The message's way goes on with this very object as its body. */
+  | { readonly type: "message"; readonly to: number; readonly message: AnyMessage }
   | { readonly type: "reply"; readonly to: number; readonly request: Request; readonly reply: Reply }
   | { readonly type: "setTimer"; readonly name: string; readonly key: string; readonly after: number }
   | { readonly type: "cancelTimer"; readonly name: string; readonly key: string }
@@ -79,7 +80,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   send(to: NodeId, message: AnyMessage): void {
-    this.#ask({ type: "send", to: this.#host.nodeNamed(to), message: freeze(message) });
+    this.#ask({ type: "message", to: this.#host.nodeNamed(to), message: freeze(message) });
   }
 
   setTimer(name: string, after: DurationRange, key = ""): void {

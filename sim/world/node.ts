@@ -365,7 +365,7 @@ export class Node {
 
   #apply(effect: Effect, origin: Origin): void {
     switch (effect.type) {
-      case "send":
+      case "message":
       case "reply":
         return this.#storage.holdOrLeave(effect, origin);
       case "setTimer":
@@ -390,8 +390,8 @@ export class Node {
   /** A send or reply leaves the node. */
   #leave(effect: Effect | Stop, origin: Origin): void {
     if (effect.type === "stop") this.#ambushes.reach(effect, origin.event);
-    else if (effect.type === "send") {
-      this.#world.send(this, effect.to, effect.message.type, { type: "message", message: effect.message }, origin.event, origin.operation, origin.attempt);
+    else if (effect.type === "message") {
+      this.#world.send(this, effect.to, effect.message.type, effect, origin.event, origin.operation, origin.attempt);
     } else if (effect.type === "reply") {
       const { to, request, reply } = effect;
       const sent = this.#world.send(this, to, "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);
