@@ -31,6 +31,8 @@ export interface Origin {
 /** What a context needs of its node. */
 export interface ContextHost {
   readonly id: NodeId;
+  /** Whether messages and replies are frozen. */
+  readonly isStrict: boolean;
   readonly clockNow: number;
   /** What `persist()` would save now; undefined where it is what was saved last: `last`, or what the disk was given before. */
   capture(last: Capture | undefined): Capture | undefined;
@@ -57,10 +59,12 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   /** What the handler that is running has captured last. */
   #captured: Capture | undefined;
   readonly #host: ContextHost;
+  readonly #isStrict: boolean;
   readonly #stream: Stream;
 
   constructor(host: ContextHost, nodes: readonly NodeId[], options: unknown, rules: unknown, stream: Stream) {
     this.#host = host;
+    this.#isStrict = host.isStrict;
     this.#stream = stream;
     this.self = host.id;
     this.nodes = nodes;
@@ -80,7 +84,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   send(to: NodeId, message: AnyMessage): void {
-    this.#ask({ type: "message", to: this.#host.nodeNamed(to), message: freeze(message) });
+    this.#ask({ type: "message", to: this.#host.nodeNamed(to), message: this.#isStrict ? freeze(message) : message });
   }
 
   setTimer(name: string, after: DurationRange, key = ""): void {
@@ -105,7 +109,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   reply(request: Request, reply: Reply): void {
     requireReply(reply);
     if (reply.type === "redirect" && typeof reply.to === "string") this.#host.nodeNamed(reply.to);
-    this.#ask({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: freeze(reply) });
+    this.#ask({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: this.#isStrict ? freeze(reply) : reply });
   }
 
   emit(event: string, fields?: { readonly [key: string]: Value }): void {

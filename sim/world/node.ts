@@ -59,6 +59,7 @@ export class Node {
     const self = this;
     const host = {
       id: this.id,
+      isStrict: world.isStrict,
       get clockNow(): number {
         return self.clockNow;
       },
