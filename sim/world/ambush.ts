@@ -133,7 +133,7 @@ export class Ambushes {
 /** Whether something of the effect is there when the node is not. */
 function outlastsNode(effect: Effect): boolean {
   switch (effect.type) {
-    case "send":
+    case "message":
     case "reply":
     case "write":
     case "sync":

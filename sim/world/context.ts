@@ -5,7 +5,8 @@ import { freeze } from "./freeze.ts";
 
 /** What a handler asked for, applied in order when it has returned. */
 export type Effect =
-  | { readonly type: "send"; readonly to: number; readonly message: AnyMessage }
+  /** A send. The message's way goes on with this very object as its body. */
+  | { readonly type: "message"; readonly to: number; readonly message: AnyMessage }
   | { readonly type: "reply"; readonly to: number; readonly request: Request; readonly reply: Reply }
   | { readonly type: "setTimer"; readonly name: string; readonly key: string; readonly after: number }
   | { readonly type: "cancelTimer"; readonly name: string; readonly key: string }
@@ -17,6 +18,9 @@ export type Effect =
   | { readonly type: "sometimes"; readonly name: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly fields: { readonly [key: string]: Value } | null };
 
+/** Nothing, one effect, or several in order. */
+export type Asked = Effect | Effect[] | undefined;
+
 /** What effects inherit from the event whose handler asked for them. */
 export interface Origin {
   readonly event: number;
@@ -27,6 +31,8 @@ export interface Origin {
 /** What a context needs of its node. */
 export interface ContextHost {
   readonly id: NodeId;
+  /** Whether messages and replies are frozen. */
+  readonly isStrict: boolean;
   readonly clockNow: number;
   /** What `persist()` would save now; undefined where it is what was saved last: `last`, or what the disk was given before. */
   capture(last: Capture | undefined): Capture | undefined;
@@ -37,8 +43,6 @@ export interface ContextHost {
 }
 
 const NO_FIELDS = null;
-/** Stands for no effects; it is never changed. */
-const NONE: Effect[] = [];
 
 /** The context that a node's handlers see. It collects effects, and does nothing itself but draw. */
 export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
@@ -48,17 +52,19 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   readonly options: unknown;
   readonly rules: unknown;
   readonly disk: Disk;
-  /** Taken and emptied by the node after each handler. */
-  effects: Effect[] = NONE;
+  /** What the handler that is running has asked for: one effect stands for itself, because most handlers ask for no more. */
+  #asked: Asked;
   /** Files written by the handler that is running, as it sees them. */
   #unsaved = new Map<string, Log<Value>>();
   /** What the handler that is running has captured last. */
   #captured: Capture | undefined;
   readonly #host: ContextHost;
+  readonly #isStrict: boolean;
   readonly #stream: Stream;
 
   constructor(host: ContextHost, nodes: readonly NodeId[], options: unknown, rules: unknown, stream: Stream) {
     this.#host = host;
+    this.#isStrict = host.isStrict;
     this.#stream = stream;
     this.self = host.id;
     this.nodes = nodes;
@@ -78,7 +84,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   send(to: NodeId, message: AnyMessage): void {
-    this.#ask({ type: "send", to: this.#host.nodeNamed(to), message: freeze(message) });
+    this.#ask({ type: "message", to: this.#host.nodeNamed(to), message: this.#isStrict ? freeze(message) : message });
   }
 
   setTimer(name: string, after: DurationRange, key = ""): void {
@@ -103,7 +109,7 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   reply(request: Request, reply: Reply): void {
     requireReply(reply);
     if (reply.type === "redirect" && typeof reply.to === "string") this.#host.nodeNamed(reply.to);
-    this.#ask({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: freeze(reply) });
+    this.#ask({ type: "reply", to: this.#host.clientNamed(request.client), request, reply: this.#isStrict ? freeze(reply) : reply });
   }
 
   emit(event: string, fields?: { readonly [key: string]: Value }): void {
@@ -119,18 +125,18 @@ export class NodeContext implements Ctx<AnyMessage, string, unknown, unknown> {
   }
 
   /** The effects of the handler that has just returned. */
-  take(): Effect[] {
-    const effects = this.effects;
-    this.effects = NONE;
+  take(): Asked {
+    const asked = this.#asked;
+    this.#asked = undefined;
     this.#captured = undefined;
     if (this.#unsaved.size > 0) this.#unsaved = new Map();
-    return effects;
+    return asked;
   }
 
-  /** Most handlers ask for one thing or none: a list for more is made where it is needed. */
   #ask(effect: Effect): void {
-    if (this.effects === NONE) this.effects = [effect];
-    else this.effects.push(effect);
+    if (this.#asked === undefined) this.#asked = effect;
+    else if (Array.isArray(this.#asked)) this.#asked.push(effect);
+    else this.#asked = [this.#asked, effect];
   }
 
   #write(file: string, how: "append" | "truncate", data: Value, contents: Log<Value>): void {

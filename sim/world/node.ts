@@ -59,6 +59,7 @@ export class Node {
     const self = this;
     const host = {
       id: this.id,
+      isStrict: world.isStrict,
       get clockNow(): number {
         return self.clockNow;
       },
@@ -346,10 +347,11 @@ export class Node {
   /** What a handler that has returned asked for. */
   #applyAll(origin: Origin): void {
     // What changed is looked at first, so that it follows its event; whether it was allowed, when all has been done.
-    const effects = this.#context.take();
+    const asked = this.#context.take();
     this.#world.onChanged(this, origin.event);
-    if (this.#ambushes.isEmpty) for (const effect of effects) this.#apply(effect, origin);
-    else this.#ambushes.apply(effects, origin);
+    if (!this.#ambushes.isEmpty) this.#ambushes.apply(asked === undefined ? [] : [asked].flat(), origin);
+    else if (Array.isArray(asked)) for (const effect of asked) this.#apply(effect, origin);
+    else if (asked !== undefined) this.#apply(asked, origin);
     this.#world.onHandled(this, origin.event);
   }
 
@@ -364,7 +366,7 @@ export class Node {
 
   #apply(effect: Effect, origin: Origin): void {
     switch (effect.type) {
-      case "send":
+      case "message":
       case "reply":
         return this.#storage.holdOrLeave(effect, origin);
       case "setTimer":
@@ -389,8 +391,8 @@ export class Node {
   /** A send or reply leaves the node. */
   #leave(effect: Effect | Stop, origin: Origin): void {
     if (effect.type === "stop") this.#ambushes.reach(effect, origin.event);
-    else if (effect.type === "send") {
-      this.#world.send(this, effect.to, effect.message.type, { type: "message", message: effect.message }, origin.event, origin.operation, origin.attempt);
+    else if (effect.type === "message") {
+      this.#world.send(this, effect.to, effect.message.type, effect, origin.event, origin.operation, origin.attempt);
     } else if (effect.type === "reply") {
       const { to, request, reply } = effect;
       const sent = this.#world.send(this, to, "reply", { type: "reply", reply }, origin.event, request.operation, request.attempt);

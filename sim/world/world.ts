@@ -24,6 +24,11 @@ export interface WorldOptions {
   readonly watches?: boolean;
   /** False: what nodes show is recorded, and no invariant evaluated. */
   readonly invariants?: boolean;
+  /**
+   * False: what is sent is not frozen, and not looked at whether it is plain data. Nothing else changes for a protocol that
+   * keeps that rule; one that changes what it has sent is then not found out, so this is for loops where speed is all.
+   */
+  readonly strict?: boolean;
   /** Told what each node shows of what must converge, from the end of the workload on; null for a node that is down. */
   readonly onReplicated?: (time: number, event: number, node: number, state: string | null) => void;
 }
@@ -88,6 +93,11 @@ export class World {
   /** This world as it is now, going on by itself: the same future, unless something is done to one of them. */
   copy(options: WorldOptions = {}): World {
     return new World(this.config, this.protocol, options, this);
+  }
+
+  /** Whether what is sent is frozen. */
+  get isStrict(): boolean {
+    return this.#options.strict !== false;
   }
 
   // Time

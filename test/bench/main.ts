@@ -11,7 +11,7 @@ import { busyness, campaignRows } from "./campaign.ts";
 import { printGuided } from "./guided.ts";
 import { holdModel, holdTable } from "./hold.ts";
 import { growth, memoryPerEvent, printGrowth } from "./memory.ts";
-import { pingPongs } from "./pingpong.ts";
+import { exchangeWords, pingPongs } from "./pingpong.ts";
 import type { TransactionModel } from "../../sim/check/transactions/transaction.ts";
 import { printShrink } from "./shrink.ts";
 import { modes, modeWords, runOnce, steadyRaft, steadyScenario, type Mode } from "./steady.ts";
@@ -32,11 +32,9 @@ function printSteady(): void {
 }
 
 function printPingPong(): void {
-  const { worldPerSecond, queuePerSecond, ratio: ofQueue } = pingPongs();
   console.log("\nFive nodes that ping and acknowledge, all hooks of the faults present and none active (goal: 0.50 of the bare queue)\n");
   row("", "messages/s", "of the queue");
-  row("the queue alone", figure(queuePerSecond), ratio(1));
-  row("the world, nobody watching", figure(worldPerSecond), ratio(ofQueue));
+  for (const { exchange, perSecond, ofQueue } of pingPongs()) row(exchangeWords[exchange], figure(perSecond), ratio(ofQueue));
 }
 
 function printPending(): void {
@@ -103,6 +101,7 @@ const memoryMode = process.argv[2] === "--memory" ? (process.argv[3] as Mode) : 
 if (memoryMode !== undefined) measureMemory(memoryMode);
 else if (process.argv[2] === "elle") printElle(Number(process.argv[3] ?? 1_000_000));
 else if (process.argv[2] === "--elle") printElleRow(process.argv[3] as TransactionModel, process.argv[4] as string, Number(process.argv[5]));
+else if (process.argv[2] === "ping") printPingPong();
 else if (process.argv[2] === "check") printCheck();
 else if (process.argv[2] === "txn") printTransactions(Number(process.argv[3] ?? 100_000), row);
 else if (process.argv[2] === "guided") await printGuided(Number(process.argv[3] ?? 200), seedsOf(process.argv[4]), process.argv.slice(5));

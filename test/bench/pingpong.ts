@@ -73,9 +73,9 @@ function config(virtualSeconds: number): WorldConfig {
   };
 }
 
-/** Messages that arrived, in the world with nobody watching, as the bare queue is not watched. */
-export function inWorld(virtualSeconds: number): number {
-  const world = new World(config(virtualSeconds), pingPong, { watches: false });
+/** Messages that arrived, in the world with nobody watching, as the bare queue is not watched. `strict`: messages are frozen. */
+export function inWorld(virtualSeconds: number, strict = true): number {
+  const world = new World(config(virtualSeconds), pingPong, { watches: false, strict });
   world.runUntil(world.config.duration);
   return world.events / 2; // A message is sent and delivered.
 }
@@ -105,27 +105,42 @@ export function onQueue(virtualSeconds: number): number {
   return arrived;
 }
 
-export interface PingPongResult {
-  readonly worldPerSecond: number;
-  readonly queuePerSecond: number;
+/** `queue`: the bare queue. `strict`: the world as it is by itself. `free`: it freezes no message, as the queue does not. */
+export const exchanges = ["queue", "strict", "free"] as const;
+export type Exchange = (typeof exchanges)[number];
+
+export const exchangeWords: { readonly [E in Exchange]: string } = {
+  queue: "the queue alone",
+  strict: "the world, nobody watching",
+  free: "the same, its messages not frozen",
+};
+
+export interface PingPongRow {
+  readonly exchange: Exchange;
+  readonly perSecond: number;
   /** The median over the rounds of the ratio within a round. */
-  readonly ratio: number;
+  readonly ofQueue: number;
 }
 
+const exchanged: { readonly [E in Exchange]: (virtualSeconds: number) => number } = {
+  queue: onQueue,
+  strict: (virtualSeconds) => inWorld(virtualSeconds, true),
+  free: (virtualSeconds) => inWorld(virtualSeconds, false),
+};
+
 /** Messages a second of the processor's time, which others on the machine disturb less than the clock's. */
-export function pingPongs(rounds = 7, virtualSeconds = 40): PingPongResult {
-  const timed = (act: (virtualSeconds: number) => number): number => {
+export function pingPongs(rounds = 7, virtualSeconds = 40): PingPongRow[] {
+  const timed = (exchange: Exchange): number => {
     const began = process.cpuUsage().user;
-    const messages = act(virtualSeconds);
+    const messages = exchanged[exchange](virtualSeconds);
     return messages / ((process.cpuUsage().user - began) / 1e6);
   };
-  timed(inWorld);
-  timed(onQueue);
-  const worlds: number[] = [];
-  const queues: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    worlds.push(timed(inWorld));
-    queues.push(timed(onQueue));
-  }
-  return { worldPerSecond: median(worlds), queuePerSecond: median(queues), ratio: median(worlds.map((world, round) => world / queues[round]!)) };
+  const speeds: { readonly [E in Exchange]: number[] } = { queue: [], strict: [], free: [] };
+  for (const exchange of exchanges) timed(exchange);
+  for (let round = 0; round < rounds; round += 1) for (const exchange of exchanges) speeds[exchange].push(timed(exchange));
+  return exchanges.map((exchange) => ({
+    exchange,
+    perSecond: median(speeds[exchange]),
+    ofQueue: median(speeds[exchange].map((speed, round) => speed / speeds.queue[round]!)),
+  }));
 }

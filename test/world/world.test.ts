@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ms } from "../../sim/kernel/time.ts";
 import { eventKinds, eventSchema, type TraceEvent } from "../../sim/trace/event.ts";
 import type { World } from "../../sim/world/world.ts";
-import { build, config, constant, fault, puppet, Recording, run, type Act } from "./build.ts";
+import { build, config, constant, fault, note, puppet, Recording, run, type Act } from "./build.ts";
 import { busy, trouble } from "./busy.ts";
 import { World as TheWorld } from "../../sim/world/world.ts";
 
@@ -183,6 +183,27 @@ describe("who watches does not change what is run", () => {
     const free = run(busy, trouble(5), { invariants: false });
     expect(free.seen.annotations.filter(({ type }) => type === "change")).toEqual(watched.seen.annotations.filter(({ type }) => type === "change"));
     expect(free.world.watch.violations.every(({ invariant }) => invariant === "handlers return")).toBe(true);
+  });
+});
+
+describe("what is sent", () => {
+  /** Sends a list, and adds to it when it has been sent. */
+  const forgetful = puppet({
+    n1: [[ms(10), (_, ctx) => {
+      const texts = ["a"];
+      ctx.send("n2", note(texts));
+      texts.push("b");
+    }]],
+  });
+  const threw = (strict: boolean): boolean[] => run(forgetful, { nodes: 2, duration: ms(30) }, { strict }).world.nodes.map((node) => node.isHalted);
+
+  test("is frozen: a node that changes it afterwards has thrown; where the world is not strict nobody notices", () => {
+    expect(threw(true)).toEqual([true, false]);
+    expect(threw(false)).toEqual([false, false]);
+  });
+
+  test("makes no difference by being frozen where nobody changes it: the same events", () => {
+    expect(run(busy, trouble(5), { strict: false }).seen.events).toEqual(run(busy, trouble(5)).seen.events);
   });
 });
 
