@@ -14,7 +14,7 @@ export interface CheckerMutant {
   readonly caughtBy: string;
 }
 
-function mutant(name: string, caughtBy: string, file: string, from: string, to: string, ...more: readonly Change[]): CheckerMutant {
+export function mutant(name: string, caughtBy: string, file: string, from: string, to: string, ...more: readonly Change[]): CheckerMutant {
   return { name, caughtBy, changes: [{ file, from, to }, ...more] };
 }
 

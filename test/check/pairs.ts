@@ -34,7 +34,7 @@ export interface Pair {
 }
 
 /** What is wrong with what a pair says of a history, and what the first of them said. */
-export function compare({ one, other, implies = false, replay }: Pair, operations: readonly Operation[]): { readonly verdict: Word; readonly disagreement?: string } {
+export function compare({ one, other, implies = false, replay }: Pair, operations: readonly Operation[]): Compared {
   const [a, b] = [one(operations), other(operations)];
   const { verdict } = a;
   if (verdict === "undecided" || b.verdict === "undecided") return { verdict };
@@ -178,14 +178,30 @@ const ofLevels: readonly Pair[] = [
 
 export const pairs: readonly Pair[] = [...ofRegisters, ...ofModels, ofOpen, ofLossy, ...ofFastWays, ...ofLevels];
 
-/** The first of so many generated histories on which a pair disagrees; and how many passed and failed before it. */
-export function firstDisagreement(pair: Pair, runs: number, options: { readonly seed?: number; readonly endOnFailure?: boolean } = {}): { readonly message?: string; readonly seen: { readonly [W in Word]: number } } {
+/** What is said of one history, and what is wrong with it. */
+export interface Compared {
+  readonly verdict: Word;
+  readonly disagreement?: string;
+}
+
+export interface Disagreement {
+  readonly message?: string;
+  readonly seen: { readonly [W in Word]: number };
+}
+
+/** The first of so many generated histories on which something is wrong; and how many passed and failed before it. */
+export function firstWrong<H>(histories: fc.Arbitrary<H>, judge: (history: H) => Compared, runs: number, options: { readonly seed?: number; readonly endOnFailure?: boolean } = {}): Disagreement {
   const seen = { pass: 0, fail: 0, undecided: 0 };
-  const property = fc.property(pair.histories, (operations) => {
-    const { verdict, disagreement } = compare(pair, operations);
+  const property = fc.property(histories, (history) => {
+    const { verdict, disagreement } = judge(history);
     seen[verdict] += 1;
     if (disagreement !== undefined) throw new Error(disagreement);
   });
   const details = fc.check(property, { numRuns: runs, ...options });
   return details.failed ? { message: fc.defaultReportMessage(details) ?? "", seen } : { seen };
+}
+
+/** As {@link firstWrong}, of a pair. */
+export function firstDisagreement(pair: Pair, runs: number, options: { readonly seed?: number; readonly endOnFailure?: boolean } = {}): Disagreement {
+  return firstWrong(pair.histories, (operations) => compare(pair, operations), runs, options);
 }

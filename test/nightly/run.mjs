@@ -176,12 +176,15 @@ async function judge(texts, found, script, textsFile, begun) {
   return 1;
 }
 
-/** Every pair of checkers on so many histories, by the test that asks for fewer of them otherwise. */
+/** Objects; transactions by every order, and by their graph; sessions by their definitions. */
+const COMPARISONS = ["test/check/disagreement.test.ts", "test/check/isolation/levels.test.ts", "test/check/transactions/disagreement.test.ts", "test/check/levels.test.ts"];
+
+/** Every pair of checkers on so many histories, by the tests that ask for fewer of them otherwise. */
 function comparePairs(histories) {
   if (histories === "0") return 0;
   console.log(`\n${histories} histories for each pair of checkers`);
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const args = [vitest, "run", "--config", "test/vitest.config.ts", "test/check/disagreement.test.ts"];
+  const args = [vitest, "run", "--config", "test/vitest.config.ts", ...COMPARISONS];
   return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, SPLITBRAIN_PAIR_RUNS: histories } }).status === 0 ? 0 : 1;
 }
 

@@ -22,16 +22,18 @@ export class Clocks {
     this.first = first;
     this.width = width;
     this.counts = new Int32Array(order.nodes * width);
-    const { start, items, to } = order.out();
+    const { start, items, from } = order.into();
     const { counts } = this;
     for (const node of sorted) {
       const own = node * width;
-      const chain = chains.chainOf[node]! - first;
-      const isHere = chain >= 0 && chain < width;
       for (let i = start[node]!; i < start[node + 1]!; i++) {
-        const next = to[items[i]!]! * width;
-        for (let c = 0; c < width; c++) if (counts[own + c]! > counts[next + c]!) counts[next + c] = counts[own + c]!;
-        if (isHere && counts[next + chain]! <= chains.placeOf[node]!) counts[next + chain] = chains.placeOf[node]! + 1;
+        const earlier = from[items[i]!]!;
+        const chain = chains.chainOf[earlier]! - first;
+        const isHere = chain >= 0 && chain < width;
+        if (isHere && counts[own + chain]! > chains.placeOf[earlier]!) continue; // What is known of comes with its past.
+        const other = earlier * width;
+        for (let c = 0; c < width; c++) if (counts[other + c]! > counts[own + c]!) counts[own + c] = counts[other + c]!;
+        if (isHere) counts[own + chain] = chains.placeOf[earlier]! + 1;
       }
     }
   }

@@ -1,5 +1,5 @@
 /** What must be committed before what, and why: a graph that has an order of commits, or a cycle that shows there is none. */
-import { groupBy, IntList, type Rows } from "./rows.ts";
+import { groupBy, type Rows } from "./rows.ts";
 
 /** Why one stands before another. */
 export const SESSION = 0;
@@ -33,42 +33,64 @@ const MOST_FOLLOWED = 20_000_000;
 
 export class CommitOrder {
   readonly nodes: number;
-  readonly #from = new IntList();
-  readonly #to = new IntList();
-  readonly #kind = new IntList();
-  readonly #key = new IntList();
-  readonly #through = new IntList();
+  /** How many edges there are. */
+  edges = 0;
+  #from: Int32Array;
+  #to: Int32Array;
+  #kind: Int32Array;
+  #key: Int32Array;
+  #through: Int32Array;
   #out: (Rows & { readonly to: Int32Array }) | undefined;
+  #into: (Rows & { readonly from: Int32Array }) | undefined;
 
   constructor(nodes: number) {
     this.nodes = nodes;
-  }
-
-  get edges(): number {
-    return this.#from.length;
+    const room = 4 * nodes + 64;
+    this.#from = new Int32Array(room);
+    this.#to = new Int32Array(room);
+    this.#kind = new Int32Array(room);
+    this.#key = new Int32Array(room);
+    this.#through = new Int32Array(room);
   }
 
   add(from: number, to: number, kind: number, key = -1, through = -1): void {
     if (from === to) return;
-    this.#out = undefined;
-    this.#from.push(from);
-    this.#to.push(to);
-    this.#kind.push(kind);
-    this.#key.push(key);
-    this.#through.push(through);
+    if (this.edges === this.#from.length) this.#grow();
+    this.#out = this.#into = undefined;
+    this.#from[this.edges] = from;
+    this.#to[this.edges] = to;
+    this.#kind[this.edges] = kind;
+    this.#key[this.edges] = key;
+    this.#through[this.edges++] = through;
+  }
+
+  #grow(): void {
+    const larger = (list: Int32Array): Int32Array => {
+      const grown = new Int32Array(2 * list.length);
+      grown.set(list);
+      return grown;
+    };
+    this.#from = larger(this.#from);
+    this.#to = larger(this.#to);
+    this.#kind = larger(this.#kind);
+    this.#key = larger(this.#key);
+    this.#through = larger(this.#through);
   }
 
   edge(index: number): Edge {
-    return { from: this.#from.at(index), to: this.#to.at(index), kind: this.#kind.at(index), key: this.#key.at(index), through: this.#through.at(index) };
+    return { from: this.#from[index]!, to: this.#to[index]!, kind: this.#kind[index]!, key: this.#key[index]!, through: this.#through[index]! };
   }
 
   /** The edges by where they begin, and where each leads. */
   out(): Rows & { readonly to: Int32Array } {
-    if (this.#out === undefined) {
-      const to = this.#to.toArray();
-      this.#out = { ...groupBy(this.#from.toArray(), this.nodes), to };
-    }
-    return this.#out;
+    const to = this.#to.subarray(0, this.edges);
+    return (this.#out ??= { ...groupBy(this.#from.subarray(0, this.edges), this.nodes), to });
+  }
+
+  /** The edges by where they lead, and where each begins. */
+  into(): Rows & { readonly from: Int32Array } {
+    const from = this.#from.subarray(0, this.edges);
+    return (this.#into ??= { ...groupBy(this.#to.subarray(0, this.edges), this.nodes), from });
   }
 
   /** The nodes so that all edges lead forward; undefined where they run in a circle. */
@@ -96,7 +118,7 @@ export class CommitOrder {
 
   /** Takes away what nothing (left) leads to, or what leads to nothing. */
   #peel(forward: boolean): { sorted: Int32Array; end: number } {
-    const { start, items, to } = forward ? this.out() : this.#in();
+    const { start, items, to } = forward ? this.out() : { ...this.into(), to: this.into().from };
     const left = new Int32Array(this.nodes);
     for (const node of to) left[node]! += 1;
     const sorted = new Int32Array(this.nodes);
@@ -110,10 +132,6 @@ export class CommitOrder {
       }
     }
     return { sorted, end };
-  }
-
-  #in(): Rows & { readonly to: Int32Array } {
-    return { ...groupBy(this.#to.toArray(), this.nodes), to: this.#from.toArray() };
   }
 }
 

@@ -2,13 +2,17 @@
 import { groupBy } from "./rows.ts";
 import type { Readings } from "./readings.ts";
 
+/** In place of the place of a next writer: there is none. */
+const NEVER = 2 ** 31 - 1;
+
 export class KeyWriters {
   /** By key: from which of its rows to which; by row: its chain, and where its writers begin. */
   readonly rowsFrom: Int32Array;
   readonly chainOf: Int32Array;
   readonly #from: Int32Array;
   readonly #writers: Int32Array;
-  readonly #placeOf: Int32Array;
+  /** Beside: the place of each in its chain. */
+  readonly #places: Int32Array;
 
   /** `placeOf`: by transaction, its place in its chain. */
   constructor({ writes, chains, keys }: Readings, placeOf: Int32Array = chains.placeOf) {
@@ -24,7 +28,7 @@ export class KeyWriters {
     // Chain by chain, and in a chain in order: so are the writers of each key.
     const byKey = groupBy(keyOf, keys.length);
     this.#writers = byKey.items.map((index) => writerOf[index]!);
-    this.#placeOf = placeOf;
+    this.#places = this.#writers.map((writer) => placeOf[writer]!);
     const [rowsFrom, chainOf, from] = [new Int32Array(keys.length + 1), new Int32Array(count), new Int32Array(count + 1)];
     let rows = 0;
     for (let key = 0; key < keys.length; key++) {
@@ -54,6 +58,18 @@ export class KeyWriters {
     return index === this.#from[row + 1]! ? -1 : this.#writers[index]!;
   }
 
+  /** The writer of a row at a place of its chain. */
+  at(row: number, place: number): number {
+    return this.#writers[this.#search(row, place)]!;
+  }
+
+  /** By row: the place of the last writer among the first `count` of its chain, -1 where there is none, and of the next, or {@link NEVER}. */
+  around(row: number, count: number, into: Int32Array): void {
+    const index = this.#search(row, count);
+    into[2 * row] = index === this.#from[row] ? -1 : this.#places[index - 1]!;
+    into[2 * row + 1] = index === this.#from[row + 1] ? NEVER : this.#places[index]!;
+  }
+
   /** All writers of a key, chain by chain. */
   ofKey(key: number): Int32Array {
     return this.#writers.subarray(this.#from[this.rowsFrom[key]!]!, this.#from[this.rowsFrom[key + 1]!]!);
@@ -64,7 +80,7 @@ export class KeyWriters {
     let high = this.#from[row + 1]!;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#placeOf[this.#writers[middle]!]! < count) low = middle + 1;
+      if (this.#places[middle]! < count) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -78,14 +78,14 @@ function readList(draft: Draft, { writers, last, longest, longestBy }: List, { t
   }
   const source = seen.at(-1) ?? INITIAL;
   if (source !== INITIAL && last.get(source) !== list[length - 1]) return draft.fault("G1b", key, [source, t], `read ${shown(list[length - 1])} from ${key}, to which T${source} appended more`);
-  draft.read(key, source, seen);
+  draft.read(draft.keyOf(key), source, seen);
 }
 
 function addVersions(draft: Draft, key: string, { writers, longest, longestBy }: List): void {
   if (new Set(longest).size < longest.length) return draft.fault("duplicate-elements", key, [longestBy], `read one append to ${key} twice`);
   const order = longest.map((value) => writers.get(value)).filter((writer) => writer !== undefined);
-  for (let i = 1; i < order.length; i++) draft.version(order[i - 1]!, order[i]!, key);
+  for (let i = 1; i < order.length; i++) draft.version(order[i - 1]!, order[i]!, draft.keyOf(key));
   const end = order.at(-1);
   const read = new Set(longest);
-  if (end !== undefined) for (const [value, writer] of writers) if (!read.has(value) && draft.happened[writer] === 1) draft.version(end, writer, key);
+  if (end !== undefined) for (const [value, writer] of writers) if (!read.has(value) && draft.happened[writer] === 1) draft.version(end, writer, draft.keyOf(key));
 }

@@ -48,6 +48,11 @@ export class Draft {
   readonly happened: Uint8Array;
   readonly faults: Fault[] = [];
   ambiguous = 0;
+  /** By transaction: the numbers of its steps' keys. */
+  readonly stepKeys: Rows;
+  /** Beside: 1 where it writes; and how many do. */
+  readonly stepWrites: Uint8Array;
+  readonly writeSteps: number;
   readonly #keys = new Map<string, number>();
   readonly #reads = new IntList();
   readonly #sources = new IntList();
@@ -60,21 +65,30 @@ export class Draft {
 
   constructor(transactions: readonly Transaction[]) {
     this.transactions = transactions;
-    this.happened = Uint8Array.from(transactions, ({ outcome }) => (outcome === "ok" ? 1 : 0));
+    this.happened = new Uint8Array(transactions.length);
+    for (let t = 0; t < transactions.length; t++) if (transactions[t]!.outcome === "ok") this.happened[t] = 1;
+    const stepStart = new Int32Array(transactions.length + 1);
+    for (let t = 0; t < transactions.length; t++) stepStart[t + 1] = stepStart[t]! + transactions[t]!.steps.length;
+    this.stepKeys = { start: stepStart, items: new Int32Array(stepStart.at(-1)!) };
+    this.stepWrites = new Uint8Array(this.stepKeys.items.length);
+    this.writeSteps = this.#number();
     this.#readStart = new Int32Array(transactions.length + 1);
     this.#seenStart = new Int32Array(transactions.length + 1);
   }
 
   /** A read of the current transaction. `seen`: all whose writes it showed, where they are more than the source. */
-  read(key: string, source: number, seen?: readonly number[]): void {
-    for (const who of seen ?? [source]) {
-      if (who === INITIAL) continue;
-      this.happened[who] = 1;
-      this.#seen.push(who);
-      this.#seenBy.push(this.#reads.length);
-    }
-    this.#reads.push(this.keyOf(key));
+  read(key: number, source: number, seen?: readonly number[]): void {
+    if (seen === undefined) this.#sees(source);
+    else for (const who of seen) this.#sees(who);
+    this.#reads.push(key);
     this.#sources.push(source);
+  }
+
+  #sees(who: number): void {
+    if (who === INITIAL) return;
+    this.happened[who] = 1;
+    this.#seen.push(who);
+    this.#seenBy.push(this.#reads.length);
   }
 
   /** Ends the current transaction's reads. */
@@ -84,15 +98,20 @@ export class Draft {
     this.#seenStart[this.#current] = this.#seen.length;
   }
 
-  version(from: number, to: number, key: string): void {
+  version(from: number, to: number, key: number): void {
     if (from === to) return;
     this.#versions.from.push(from);
     this.#versions.to.push(to);
-    this.#versions.key.push(this.keyOf(key));
+    this.#versions.key.push(key);
   }
 
   fault(name: string, key: string, transactions: readonly number[], what: string): void {
     this.faults.push({ name, key, transactions, detail: `T${transactions.at(-1)!} ${what}` });
+  }
+
+  /** How many different keys there are. */
+  get keys(): number {
+    return this.#keys.size;
   }
 
   keyOf(name: string): number {
@@ -121,14 +140,46 @@ export class Draft {
     };
   }
 
-  #writes(): Rows {
-    const start = new Int32Array(this.transactions.length + 1);
-    const items = new IntList();
-    this.transactions.forEach(({ steps }, t) => {
-      const own = this.happened[t] === 0 ? [] : steps.filter(([f]) => f !== "r").map(([, key]) => this.keyOf(key));
-      own.sort((a, b) => a - b).forEach((key, i) => key !== own[i - 1] && items.push(key));
-      start[t + 1] = items.length;
-    });
-    return { start, items: items.toArray() };
+  #number(): number {
+    let [at, writes] = [0, 0];
+    for (const { steps } of this.transactions) {
+      for (let i = 0; i < steps.length; i++, at++) {
+        const step = steps[i]!;
+        this.stepKeys.items[at] = this.keyOf(step[1]);
+        if (step[0] !== "r") writes += this.stepWrites[at] = 1;
+      }
+    }
+    return writes;
   }
+
+  #writes(): Rows {
+    const { transactions, happened, stepKeys, stepWrites } = this;
+    const start = new Int32Array(transactions.length + 1);
+    const items = new Int32Array(this.writeSteps);
+    let end = 0;
+    for (let t = 0; t < transactions.length; t++) {
+      const first = end;
+      const last = happened[t] === 1 ? stepKeys.start[t + 1]! : 0;
+      for (let i = stepKeys.start[t]!; i < last; i++) if (stepWrites[i] === 1) items[end++] = stepKeys.items[i]!;
+      start[t + 1] = end = sortedOnce(items, first, end);
+    }
+    return { start, items: items.subarray(0, end) };
+  }
+}
+
+/** Beyond so many, putting each in its place takes longer than to sort. */
+const FEW = 16;
+
+/** Sorts a part of a list, and leaves each item once; returns where the part ends then. */
+function sortedOnce(items: Int32Array, first: number, end: number): number {
+  if (end - first > FEW) items.subarray(first, end).sort();
+  for (let i = first + 1; i < end && end - first <= FEW; i++) {
+    const item = items[i]!;
+    let at = i;
+    for (; at > first && items[at - 1]! > item; at--) items[at] = items[at - 1]!;
+    items[at] = item;
+  }
+  let kept = first;
+  for (let i = first; i < end; i++) if (i === first || items[i] !== items[kept - 1]) items[kept++] = items[i]!;
+  return kept;
 }

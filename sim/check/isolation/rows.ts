@@ -34,10 +34,10 @@ export interface Rows {
 /** The indices of items, in a row for each of their values, which lie below `rows`; in a row they keep their order. */
 export function groupBy(values: Int32Array, rows: number): Rows {
   const start = new Int32Array(rows + 1);
-  for (const value of values) start[value + 1]! += 1;
+  for (let index = 0; index < values.length; index++) start[values[index]! + 1]! += 1;
   for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!;
   const next = start.slice();
   const items = new Int32Array(values.length);
-  values.forEach((value, index) => (items[next[value]!++] = index));
+  for (let index = 0; index < values.length; index++) items[next[values[index]!]!++] = index;
   return { start, items };
 }

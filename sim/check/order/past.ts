@@ -20,6 +20,7 @@ export class Past {
     if (sorted === undefined) return undefined;
     const counts = new Int32Array(size * chains);
     const join = (number: number, other: number): void => {
+      if (counts[number * chains + chainOf[other]!]! > placeOf[other]!) return; // What is known of comes with its past.
       for (let chain = 0; chain < chains; chain++) {
         const count = counts[other * chains + chain]!;
         if (count > counts[number * chains + chain]!) counts[number * chains + chain] = count;
@@ -65,17 +66,27 @@ export class EdgesTo {
 
 /** The operations so that all edges lead forward; undefined where they run in a circle. */
 function sort({ size, before }: SessionOrder, edges: EdgesTo): Int32Array | undefined {
-  const following: number[][] = Array.from({ length: size }, () => []);
   const left = new Int32Array(size);
+  const start = new Int32Array(size + 2); // Of what follows each; moved on by one while it is filled in.
   for (let number = 0; number < size; number++) {
-    for (const other of before[number]!) following[other]!.push(number);
-    for (const other of edges.to(number)) following[other]!.push(number);
-    left[number] = before[number]!.length + edges.to(number).length;
+    const [own, added] = [before[number]!, edges.to(number)];
+    left[number] = own.length + added.length;
+    for (const other of own) start[other + 2]! += 1;
+    for (const other of added) start[other + 2]! += 1;
+  }
+  for (let number = 0; number < size; number++) start[number + 2]! += start[number + 1]!;
+  const following = new Int32Array(start[size + 1]!);
+  for (let number = 0; number < size; number++) {
+    for (const other of before[number]!) following[start[other + 1]!++] = number;
+    for (const other of edges.to(number)) following[start[other + 1]!++] = number;
   }
   const sorted = new Int32Array(size);
   let end = 0;
   for (let number = 0; number < size; number++) if (left[number] === 0) sorted[end++] = number;
-  for (let at = 0; at < end; at++) for (const next of following[sorted[at]!]!) if (--left[next]! === 0) sorted[end++] = next;
+  for (let at = 0; at < end; at++) {
+    const number = sorted[at]!;
+    for (let i = start[number]!; i < start[number + 1]!; i++) if (--left[following[i]!]! === 0) sorted[end++] = following[i]!;
+  }
   return end === size ? sorted : undefined;
 }
 

@@ -44,7 +44,11 @@ export function transactionsOf(history: readonly HistoryEvent[], lines?: readonl
     }
   });
   if (problems.length > 0) throw new HistoryError(problems);
-  return history.flatMap((event, position) => (event.type === "invoke" ? [transactionOf(history, position, ends[position]!)] : []));
+  const transactions: Transaction[] = [];
+  for (let position = 0; position < history.length; position++) {
+    if (history[position]!.type === "invoke") transactions.push(transactionOf(history, position, ends[position]!));
+  }
+  return transactions;
 }
 
 function transactionOf(history: readonly HistoryEvent[], invoked: number, end: number): Transaction {
@@ -68,10 +72,12 @@ export function sameSteps(invoke: HistoryEvent, end: HistoryEvent): boolean {
   const [before, after] = [invoke.value, end.value];
   if (end.type !== "ok" || !Array.isArray(before)) return true;
   const steps = after as readonly Step[];
-  return before.length === steps.length && (before as Step[]).every(([f, key, value], i) => {
-    const step = steps[i]!;
-    return f === step[0] && key === step[1] && (f === "r" || value === step[2]);
-  });
+  if (before.length !== steps.length) return false;
+  for (let i = 0; i < steps.length; i++) {
+    const [step, begun] = [steps[i]!, before[i] as Step];
+    if (begun[0] !== step[0] || begun[1] !== step[1] || (step[0] !== "r" && begun[2] !== step[2])) return false;
+  }
+  return true;
 }
 
 export function misfit(event: HistoryEvent, model: TransactionModel | undefined): string | undefined {
