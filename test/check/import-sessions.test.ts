@@ -119,7 +119,7 @@ describe("histories without real time", () => {
 
   test("are not held against levels that need it", () => {
     for (const consistency of ["linearizable", "kAtomic(2)", "boundedStaleness(1s)"]) {
-      expect(() => check(history, { consistency, hasRealTime })).toThrow(new CheckError(`${consistency} is about real time, and this history knows the order inside each session only: ask for serializable, or a weaker level`));
+      expect(() => check(history, { consistency, hasRealTime })).toThrow(new CheckError(`${consistency} is about real time, and this history knows the order inside each session only: ask for sequential, or a weaker level`));
     }
     expect(() => check(history, { consistency: "linearizable", hasRealTime: true })).not.toThrow(CheckError);
   });

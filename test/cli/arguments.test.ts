@@ -62,7 +62,6 @@ describe("the command line", () => {
     [["run", "leader-isolated"], "did you mean `raft/leader-isolated`?"],
     [["list", "mutant5"], "there is no kind 'mutant5' to list, did you mean `mutants`?"],
     [["new", "protocl"], "kind cannot be 'protocl', did you mean `protocol`?"],
-    [["check", "x", "--verify"], "--verify is not supported yet"],
   ])("says what is wrong with %j and exits 2", async (args, message) => {
     const cwd = emptyFolder();
     const { code, stdout, stderr } = await splitbrain(args, { cwd });
