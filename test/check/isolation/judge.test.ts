@@ -59,6 +59,6 @@ test("a transaction of unknown end happened where it was read, and need not wher
 
 test("a search that its budget ends says unknown, with what was explored", () => {
   const writers = Array.from({ length: 6 }, (_, i) => `[a${i + 1}] [b${i + 1}] [c${i + 1}]`);
-  const { verdict, explored } = check(sessions(...writers), { model: "rw-register", consistency: "serializable", budget: 1 });
+  const { verdict, explored } = judgeIsolation(transactionsOf(sessions(...writers)), { model: "rw-register", consistency: "serializable", budget: 1 });
   expect([verdict, explored]).toEqual(["unknown", 1]);
 });
