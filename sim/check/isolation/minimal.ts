@@ -10,9 +10,9 @@ const MOST_TRANSACTIONS = 400;
 export function minimalOfTransactions(verdict: Verdict, transactions: readonly Transaction[], options: IsolationOptions): Verdict {
   const { failure } = verdict;
   if (verdict.verdict !== "fail" || failure === undefined || failure.cycle !== undefined || transactions.length > MOST_TRANSACTIONS) return verdict;
-  const { kept, again, isMinimal } = minimise(transactions, options);
+  const { kept, again, isMinimal } = minimise(verdict, transactions, options);
   // A single fault, a value out of nowhere, tells itself.
-  if (again?.failure === undefined || again.anomalies !== undefined) return verdict;
+  if (again.failure === undefined || again.anomalies !== undefined) return verdict;
   const last = transactions[kept.at(-1)!]!;
   const place = { operations: kept, isMinimal, event: last.event, time: last.time };
   const names = kept.map((t) => `T${t}`).join(", ");
@@ -24,15 +24,15 @@ interface Minimised {
   /** As they returned. */
   readonly kept: readonly number[];
   /** The verdict on these alone. */
-  readonly again: Verdict | undefined;
+  readonly again: Verdict;
   readonly isMinimal: boolean;
 }
 
 /** What fails without some transactions and all who read what these wrote must have failed before: an order of all is one of the rest. */
-function minimise(transactions: readonly Transaction[], options: IsolationOptions): Minimised {
+function minimise(whole: Verdict, transactions: readonly Transaction[], options: IsolationOptions): Minimised {
   const readers = readersOf(transactions);
   let kept = new Set(transactions.keys());
-  let again: Verdict | undefined;
+  let again = whole;
   let left = MOST;
   const leaveOut = (some: readonly number[]): boolean => {
     const gone = new Set<number>();
