@@ -30,7 +30,7 @@ test("check --verify replays transactions: the circle of a fail, told by a line 
   const check = async (...args: string[]) => splitbrain(["check", join(folder, "skew.jsonl"), "--model", "list-append", "--verify", ...args], { cwd: ROOT });
   const failed = await check();
   expect(failed.code).toBe(1);
-  expect(failed.stdout).toContain("2 transactions\n  G2-item, in which each must come before the next:\n    T1 → T0  rw  T1 read [] of x, to which T0 appended 1\n    T0 → T1  rw  T0 read [] of y, to which T1 appended 1\n");
+  expect(failed.stdout).toContain("2 transactions\n  G2-item, in which each must come before the next:\n    T0 → T1  rw  T0 read [] of y, to which T1 appended 1\n    T1 → T0  rw  T1 read [] of x, to which T0 appended 1\n");
   expect(failed.stdout).toContain("verified: each of the 2 steps of the circle is in the history");
   const passed = await check("--consistency", "snapshotIsolation");
   expect(passed.stdout).toContain("verified: 2 transactions commit as the witness puts them, as snapshotIsolation asks");
