@@ -11,6 +11,7 @@ import type { Transaction } from "./transaction.ts";
 
 /** Places of a search for an order, and transactions of whom everything is asked. */
 const MOST_PLACES = 100_000;
+const MOST_TRIED = 64;
 const MOST_KNOWN = 2_000;
 
 /** `transactions`: the list that the verdict's positions refer to. */
@@ -116,6 +117,7 @@ function tryOrders(facts: Facts): Verification {
   const { transactions, isSerial, level } = facts;
   const all = [...transactions.keys()].filter((t) => facts.happened(t));
   if (facts.isWeak) return open("what the steps of the circle follow from is not in the refutation");
+  if (all.length > MOST_TRIED) return open(`the orders of ${all.length} transactions are too many to be tried`);
   if (all.some((t) => facts.contradictsItself(t))) return { outcome: "verified", why: "a transaction did not read what it had written itself" };
   const isBefore = (a: number, b: number): boolean => facts.inSession(a, b) || (level === "strictSerializable" && transactions[a]!.returned < transactions[b]!.invoked);
   const after = new Map(all.map((t) => [t, all.filter((other) => isBefore(other, t))]));
