@@ -30,7 +30,11 @@ export function culpritOf(part: readonly Operation[], model: Model, budget: numb
     high = firstThat(failsFast, returned, high);
     left = Math.min(left, Math.ceil(LOOKED_AT / part.length));
   }
-  if (high > 0 && fails(returned[high - 1]!)) high = firstThat(fails, returned, high - 1);
+  // What an open operation returns later was foreseen: without it the beginning may be legal, and the culprit a later one.
+  const { failed, undecided, explored } = decide(new Map([["", beginning(part, returned[high]!)]]), model, left);
+  left -= explored;
+  if (failed.length === 0 && undecided.length === 0) high = firstThat(fails, returned, returned.length - 1);
+  else if (high > 0 && fails(returned[high - 1]!)) high = firstThat(fails, returned, high - 1);
 
   const culprit = returned[high]!;
   const until = part.filter(({ invoked }) => invoked < culprit.returned);

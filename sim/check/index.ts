@@ -43,6 +43,8 @@ export { type Anomaly, forbids } from "./transactions/anomalies.ts";
 export { anomaliesOf, type GraphOptions, judgeByGraph, judgeListAppend, transactionLevels } from "./transactions/judge.ts";
 export { type LegalOrder, type Reason, type Verdict, type VerdictKind, worst } from "./verdict.ts";
 export { type Verification, verify } from "./verify.ts";
+export { transactionsOf } from "./transactions/transaction.ts";
+export { verifyTransactions } from "./transactions/verify.ts";
 
 export const models: { readonly [name: string]: Model } = Object.fromEntries([register, casRegister, multiRegister, kv, kvAppend, mutex, semaphore(1), counter, set, queue, stack, priorityQueue, log].map((model) => [model.name, model]));
 

@@ -2,6 +2,7 @@
 import { CheckError } from "./check-error.ts";
 import { type HistoryEvent, type Operation, operationsOf } from "./history.ts";
 import { judgeIsolation } from "./isolation/judge.ts";
+import { minimalOfTransactions } from "./isolation/minimal.ts";
 import { isolationLevels, NATURAL, WITHOUT_TIME } from "./isolation/levels.ts";
 import { CONSTANT_TOTAL, judgeBank } from "./transactions/bank.ts";
 import { judgeByGraph } from "./transactions/judge.ts";
@@ -31,6 +32,8 @@ export interface TransactionalOptions {
   readonly lines?: readonly number[] | undefined;
   readonly hasRealTime?: boolean | undefined;
   readonly versions?: VersionOrders | undefined;
+  /** Whether a verdict is to show itself, also where that takes another look: a fail by few transactions, a pass by an order. */
+  readonly minimal?: boolean | undefined;
 }
 
 /** Below these the two mean different things: the graph's levels are Adya's, the others are Biswas and Enea's. */
@@ -53,8 +56,14 @@ export function checkTransactions(history: readonly HistoryEvent[], options: Tra
   if (model === "bank") return judgeBank(history, lines);
   // The dependency graph is linear, and names what is wrong; what it cannot decide is searched for.
   const byGraph = BY_GRAPH.has(consistency) ? judgeByGraph(history, model as TransactionModel, consistency, { lines, versions, sessions: true }) : undefined;
-  if (byGraph !== undefined && byGraph.verdict !== "unknown") return byGraph;
-  return judgeIsolation(transactionsOf(history, lines, model as TransactionModel), { model: model as TransactionModel, consistency, budget, lines });
+  const isShown = byGraph !== undefined && (byGraph.verdict === "fail" || byGraph.witness !== undefined || options.minimal !== true);
+  if (byGraph !== undefined && byGraph.verdict !== "unknown" && isShown) return byGraph;
+  const transactions = transactionsOf(history, lines, model as TransactionModel);
+  const asked = { model: model as TransactionModel, consistency, budget, lines };
+  const verdict = judgeIsolation(transactions, asked);
+  // The graph may know that snapshots explain it without knowing in which order they were taken.
+  if (byGraph?.verdict === "pass") return verdict.verdict === "pass" ? { ...byGraph, witness: verdict.witness } : byGraph;
+  return options.minimal === true ? minimalOfTransactions(verdict, transactions, asked) : verdict;
 }
 
 /** What the positions of a verdict refer to: of a model of transactions these, one each, else the operations. */

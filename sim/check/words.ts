@@ -25,8 +25,8 @@ export class Words {
     const whose = `${who(operation)}'s ${operation.f}`;
     if (isReading(operation)) return `${whose} had returned ${shown(operation.output)} ${this.ended(operation)}`;
     const [expected, value] = operation.f === "cas" ? pairOf(operation) : [undefined, operation.input];
-    const what = operation.f === "cas" ? `from ${shown(expected)} to ${shown(value)}` : `of ${shown(value)}`;
-    return `${whose} ${what} had completed ${this.ended(operation)}`;
+    const what = operation.f === "cas" ? ` from ${shown(expected)} to ${shown(value)}` : value === null ? "" : ` of ${shown(value)}`;
+    return `${whose}${what} had completed ${this.ended(operation)}`;
   }
 
   /** `at 7.301s` */

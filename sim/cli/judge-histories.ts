@@ -1,8 +1,8 @@
 /** Histories on disk and the verdicts on them. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { check, CheckError, formatAliases, formats, HistoryError, isolationLevels, judgedOf, levels, modelOf, models, mustJudge, transactionModels, verify, worst } from "../check/index.ts";
-import type { Operation, Verdict, VerdictKind, Verification } from "../check/index.ts";
+import { check, CheckError, formatAliases, formats, HistoryError, isolationLevels, judgedOf, levels, modelOf, models, mustJudge, transactionModels, transactionsOf, verify, verifyTransactions, worst } from "../check/index.ts";
+import type { Operation, Recording, Verdict, VerdictKind, Verification } from "../check/index.ts";
 import { closest, didYouMean, InputError, oneOf, type Diagnostic } from "../scenario/diagnostics.ts";
 import { UsageError } from "./exit.ts";
 import type { ModelModule } from "./model-module.node.ts";
@@ -119,7 +119,7 @@ function judge({ file, recording, linesAt }: HistoryFile, { model = recording.mo
   try {
     const verdict = check(recording.operations ?? recording.history, { model: own?.model ?? model, consistency, budget, lines, hasRealTime, lattice, minimal: true });
     const operations = recording.operations ?? judgedOf(recording.history, model, lines);
-    return { file, operations, verdict, ...(isVerified && { verification: verificationOf(verdict, operations, own, model) }) };
+    return { file, operations, verdict, ...(isVerified && { verification: verificationOf(verdict, operations, recording, own, model) }) };
   } catch (error) {
     if (error instanceof CheckError) throw new UsageError(error.message);
     if (!(error instanceof HistoryError)) throw own === undefined ? error : own.locate(error);
@@ -127,7 +127,8 @@ function judge({ file, recording, linesAt }: HistoryFile, { model = recording.mo
   }
 }
 
-function verificationOf(verdict: Verdict, operations: readonly Operation[], own: ModelModule | undefined, model = "kv"): Verification {
-  if (own === undefined && Object.hasOwn(transactionModels, model)) return { outcome: "open", why: "transactions are not replayed" };
-  return verify(verdict, operations, own?.model ?? modelOf(model));
+function verificationOf(verdict: Verdict, operations: readonly Operation[], { history, lines }: Recording, own: ModelModule | undefined, model = "kv"): Verification {
+  if (own !== undefined) return verify(verdict, operations, own.model);
+  if (model === "list-append" || model === "rw-register") return verifyTransactions(verdict, transactionsOf(history, lines, model));
+  return Object.hasOwn(transactionModels, model) ? { outcome: "open", why: "sums are not replayed" } : verify(verdict, operations, modelOf(model));
 }

@@ -29,6 +29,7 @@ function jsonOfOne({ verdict, operations, verification }: JudgedHistory): object
     ...(verdict.strongest !== undefined && { strongest: verdict.strongest, weakest: verdict.weakest, undecided: verdict.undecided }),
     explanation: {
       detail: verdict.detail,
+      ...(verdict.anomalies !== undefined && { anomalies: verdict.anomalies }),
       explored: verdict.explored,
       ...(failure !== undefined && {
         key: failure.key,
@@ -57,10 +58,22 @@ function formatOne(judged: JudgedHistory, isList: boolean, { paint, columns, isQ
   const { verdict, file } = judged;
   const [mark, colour] = looks[verdict.verdict];
   const name = isList ? `  ${file}` : "";
-  const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} operations`;
+  const head = `${paint[colour](`${mark} ${verdict.verdict}`)}${name}  ${verdict.consistency}, ${verdict.model}, ${formatCount(verdict.operations)} ${isTransactional(judged.operations[0]) ? "transactions" : "operations"}`;
   if (isQuiet) return head;
   const how = paint.dim(`by ${verdict.algorithm}${verdict.explored === 0 ? "" : `, ${formatCount(verdict.explored)} ${verdict.explored === 1 ? "configuration" : "configurations"} explored`}`);
-  return [head, `  ${wrap(verdict.detail, columns - 2, "  ")}`, ...formatFailure(judged), ...formatPlace(judged), `  ${how}`, ...formatVerification(judged, paint)].join("\n");
+  return [head, ...formatDetail(judged, columns), ...formatFailure(judged), ...formatPlace(judged), `  ${how}`, ...formatVerification(judged, paint)].join("\n");
+}
+
+const MOST_REASONS = 12;
+
+/** One sentence; of a circle of transactions, what it is called and a line for each of its steps. */
+function formatDetail({ verdict: { detail, failure } }: JudgedHistory, columns: number): string[] {
+  const cycle = failure?.cycle ?? [];
+  const name = /^(G[\w-]+|a circle): /.exec(detail)?.[1];
+  if (cycle.length === 0 || name === undefined) return [`  ${wrap(detail, columns - 2, "  ")}`];
+  const steps = cycle.slice(0, MOST_REASONS).map(({ from, to, kind, why }) => [`    T${from} → T${to}`, kind, why]);
+  const left = cycle.length - steps.length;
+  return [`  ${name}, in which each must come before the next:`, ...alignRows(steps), ...(left > 0 ? [`    … and ${left} more until T${cycle[0]!.from}`] : [])];
 }
 
 const verifications = { verified: ["verified", "green"], wrong: ["THIS VERDICT DOES NOT STAND UP", "red"], open: ["not verified", "yellow"] } as const;
@@ -92,5 +105,10 @@ function formatFailure({ verdict, operations }: JudgedHistory): string[] {
 function operationRow(operation: Operation, isTimed: boolean): string[] {
   const { client, outcome, invokedAt, returnedAt, invoked, returned } = operation;
   const [begun, ended] = isTimed ? [formatTime(invokedAt), formatTime(returnedAt)] : [`event ${invoked + 1}`, `${returned + 1}`];
-  return [`    ${client}`, operationText(operation), outcome === "mismatch" ? "mismatch" : "", `${begun} … ${Number.isFinite(returned) ? ended : "no answer"}`];
+  return [`    ${client}`, ...(isTransactional(operation) ? [`T${operation.index}`] : []), operationText(operation), outcome === "mismatch" ? "mismatch" : "", `${begun} … ${Number.isFinite(returned) ? ended : "no answer"}`];
+}
+
+/** Verdicts on transactions call them by their numbers. */
+function isTransactional(operation: Operation | undefined): boolean {
+  return operation?.f === "txn" || operation?.f === "aborted txn";
 }

@@ -25,7 +25,7 @@ export function historyData(title: string, operations: readonly Operation[], ver
   return {
     title,
     verdict: verdict.verdict,
-    facts: [verdict.consistency, verdict.model, `${formatCount(verdict.operations)} operations`, `by ${verdict.algorithm}`],
+    facts: [verdict.consistency, verdict.model, `${formatCount(verdict.operations)} ${isTransactional(operations) ? "transactions" : "operations"}`, `by ${verdict.algorithm}`],
     detail: sentence(verdict.detail),
     clients,
     operations: sorted.map((operation) => operationData(operation, clients.indexOf(operation.client), hasKeys)),
@@ -58,12 +58,15 @@ function operationData(operation: Operation, row: number, hasKeys: boolean): Ope
     row, key, outcome, invoked,
     event: returnEvent >= 0 ? returnEvent : invokeEvent,
     kind: isLook ? "look" : "change",
-    what: operationText(operation, hasKeys),
+    // Sentences about transactions call them by their numbers.
+    what: `${isTransactional([operation]) ? `T${operation.index}  ` : ""}${operationText(operation, hasKeys)}`,
     returned: Number.isFinite(returned) ? returned : null,
     invokedNs: invokedAt,
     returnedNs: Number.isFinite(returnedAt) ? returnedAt : null,
   };
 }
+
+const isTransactional = ([first]: readonly Operation[]): boolean => first?.f === "txn" || first?.f === "aborted txn";
 
 /** `c2` before `c10`. */
 function byNumber(a: string, b: string): number {

@@ -32,6 +32,8 @@ export interface Layout {
 export const BAR = 20;
 const GAP = 4;
 const ROW_GAP = 8;
+/** Where arrows go from row to row, there is room between them for what they say. */
+const CYCLE_GAP = 36;
 
 export function layoutOf(data: HistoryData, axis: AxisKind): Layout {
   const ends = data.operations.flatMap((operation) => [startOf(operation, axis), endOf(operation, axis) ?? 0]);
@@ -49,7 +51,7 @@ const startOf = ({ invoked, invokedNs }: OperationData, axis: AxisKind): number 
 const endOf = ({ returned, returnedNs }: OperationData, axis: AxisKind): number | undefined => (axis === "time" ? returnedNs : returned) ?? undefined;
 
 /** An operation takes the first lane of its client that is free again; in the order of events, so that both axes agree. */
-function stack({ clients, operations }: HistoryData, extents: readonly Extent[]): Pick<Layout, "rows" | "tops" | "height"> {
+function stack({ clients, operations, cycle }: HistoryData, extents: readonly Extent[]): Pick<Layout, "rows" | "tops" | "height"> {
   const lanes: number[][] = clients.map(() => []);
   const laneOf = operations.map(({ row, invoked, returned }) => {
     const own = lanes[row]!;
@@ -58,14 +60,15 @@ function stack({ clients, operations }: HistoryData, extents: readonly Extent[])
     own[lane] = returned ?? Infinity;
     return lane;
   });
+  const gap = cycle.length > 0 ? CYCLE_GAP : ROW_GAP;
   let top = 0;
   const rows = clients.map((client, at): Row => {
-    const height = Math.max(1, lanes[at]!.length) * (BAR + GAP) + ROW_GAP;
+    const height = Math.max(1, lanes[at]!.length) * (BAR + GAP) + gap;
     const row = { client, top, height };
     top += height;
     return row;
   });
-  const tops = operations.map(({ row }, at) => rows[row]!.top + ROW_GAP / 2 + laneOf[at]! * (BAR + GAP));
+  const tops = operations.map(({ row }, at) => rows[row]!.top + gap / 2 + laneOf[at]! * (BAR + GAP));
   return { rows, tops, height: Math.max(top, extents.length === 0 ? 40 : top) };
 }
 

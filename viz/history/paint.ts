@@ -115,25 +115,54 @@ function paintPoint(context: CanvasRenderingContext2D, look: Look, at: number, x
   context.globalAlpha = 1;
 }
 
-/** From the end of what must come first to the beginning of what must come after it. */
-function paintCycle(context: CanvasRenderingContext2D, { data, layout, x, scroll }: Look): void {
+interface Arrow {
+  readonly kind: string;
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly toX: number;
+  readonly toY: number;
+  readonly isDown: boolean;
+}
+
+/** What a bar is left by lies right of what it is reached by. */
+const LEFT_AT = 0.66;
+const REACHED_AT = 0.34;
+
+function paintCycle(context: CanvasRenderingContext2D, look: Look): void {
+  const arrows = look.data.cycle.map(({ from, to, kind }) => arrowOf(look, from, to, kind));
   context.strokeStyle = context.fillStyle = color("--bad");
   context.lineWidth = 1.5;
-  context.font = font(11, 600);
-  for (const { from, to, kind } of data.cycle) {
-    const [a, b] = [layout.extents[from]!, layout.extents[to]!];
-    const [ax, bx] = [x((a.from + a.to) / 2), x((b.from + b.to) / 2)];
-    const isDown = layout.tops[to]! > layout.tops[from]! || (layout.tops[to] === layout.tops[from] && bx > ax);
-    const ay = layout.tops[from]! - scroll + (isDown ? BAR : 0);
-    const by = layout.tops[to]! - scroll + (isDown ? 0 : BAR);
-    const bend = (isDown ? 1 : -1) * (Math.abs(by - ay) < 8 ? 34 : Math.abs(by - ay) / 2);
+  for (const { fromX, fromY, toX, toY, isDown } of arrows) {
+    const bend = (isDown ? 1 : -1) * (Math.abs(toY - fromY) < 8 ? 34 : Math.abs(toY - fromY) / 2);
     context.beginPath();
-    context.moveTo(ax, ay);
-    context.bezierCurveTo(ax, ay + bend, bx, by - bend, bx, by);
+    context.moveTo(fromX, fromY);
+    context.bezierCurveTo(fromX, fromY + bend, toX, toY - bend, toX, toY);
     context.stroke();
-    paintHead(context, bx, by, isDown);
-    context.fillText(kind, (ax + bx) / 2 + 5, (ay + by) / 2);
+    paintHead(context, toX, toY, isDown);
   }
+  arrows.forEach((arrow, at) => paintKind(context, arrow, at));
+}
+
+/** From what must come first to what must come after it. */
+function arrowOf({ layout, x, width, scroll }: Look, from: number, to: number, kind: string): Arrow {
+  const [a, b] = [layout.extents[from]!, layout.extents[to]!];
+  const [fromX, toX] = [x(a.from) + LEFT_AT * (Math.min(width, x(a.to)) - x(a.from)), x(b.from) + REACHED_AT * (Math.min(width, x(b.to)) - x(b.from))];
+  const isDown = layout.tops[to]! > layout.tops[from]! || (layout.tops[to] === layout.tops[from] && toX > fromX);
+  return { kind, fromX, toX, isDown, fromY: layout.tops[from]! - scroll + (isDown ? BAR : 0), toY: layout.tops[to]! - scroll + (isDown ? 0 : BAR) };
+}
+
+/** On the middle of its arrow, which would else strike it through; `at` moves those of arrows that cross apart. */
+function paintKind(context: CanvasRenderingContext2D, { kind, fromX, fromY, toX, toY }: Arrow, at: number): void {
+  context.font = font(11, 600);
+  const share = at % 2 === 0 ? 0.36 : 0.64;
+  // Of a curve that begins and ends upright, a third of the way along.
+  const ease = share * share * (3 - 2 * share);
+  const [x, y] = [fromX + (toX - fromX) * ease, fromY + (toY - fromY) * (1.5 * share * (1 - share) + share ** 3)];
+  const half = context.measureText(kind).width / 2;
+  context.fillStyle = color("--panel");
+  context.fillRect(x - half - 3, y - 7, 2 * half + 6, 14);
+  context.fillStyle = color("--bad");
+  context.fillText(kind, x - half, y);
 }
 
 function paintHead(context: CanvasRenderingContext2D, x: number, y: number, isDown: boolean): void {

@@ -1,3 +1,4 @@
+import { refuteMutex } from "../refute-mutex.ts";
 import { plainModel } from "./plain.ts";
 
 /** A lock that does not ask who holds it, as Jepsen's: `acquire` when it is free, `release` when it is held. */
@@ -10,4 +11,5 @@ export const mutex = plainModel<boolean>({
     release: (isHeld) => (isHeld ? false : undefined),
   },
   looks: {},
+  refute: refuteMutex,
 });

@@ -34,6 +34,7 @@ export interface PlainModel<State> {
    */
   elements?(call: Call): readonly unknown[] | undefined;
   readonly fast?: FastWay;
+  readonly refute?: Model["refute"];
   /** Whether all keys are one object. Each key is an object of its own unless said otherwise. */
   readonly whole?: boolean;
 }
@@ -50,6 +51,7 @@ export function plainModel<State>(definition: PlainModel<State>): Model {
       return definition.misfit?.(callOf(operation));
     },
     specify: () => specification(definition),
+    ...(definition.refute !== undefined && { refute: definition.refute }),
     ...(definition.fast !== undefined && { fast: definition.fast }),
     ...(definition.elements !== undefined && { ties: () => tiesOf(definition as PlainModel<State> & Required<Pick<PlainModel<State>, "elements">>) }),
   };

@@ -1,4 +1,5 @@
 import { priorityQueueWay } from "../fast/priority-queue.ts";
+import { refuteContainer } from "../refute-container.ts";
 import { plainModel, returns } from "./plain.ts";
 
 /** In rising order; a number may be there more than once. */
@@ -14,6 +15,7 @@ export const priorityQueue = plainModel<Items>({
     deleteMin: (items, call) => (returns(call, items[0] ?? null) ? items.slice(1) : undefined),
   },
   fast: priorityQueueWay,
+  refute: refuteContainer("priority-queue"),
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
   elements: ({ f, input, output, known }) => (f === "insert" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "insert" && typeof input !== "number" ? "insert takes a number" : undefined),

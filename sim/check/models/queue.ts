@@ -1,4 +1,5 @@
 import { queueWay } from "../fast/queue.ts";
+import { refuteContainer } from "../refute-container.ts";
 import { plainModel, returns } from "./plain.ts";
 
 type Items = readonly unknown[];
@@ -15,6 +16,7 @@ export const queue = plainModel<Items>({
     dequeue: (items, call) => (returns(call, items[0] ?? null) ? take(items) : undefined),
   },
   fast: queueWay,
+  refute: refuteContainer("queue"),
   looks: { peek: (items, call) => returns(call, items[0] ?? null) },
   elements: ({ f, input, output, known }) => (f === "enqueue" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "enqueue" && input === null ? "enqueue takes a value" : undefined),

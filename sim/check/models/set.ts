@@ -1,4 +1,5 @@
 import { setWay } from "../fast/set.ts";
+import { refuteSet } from "../refute-set.ts";
 import { valueText } from "./model.ts";
 import { type Call, plainModel } from "./plain.ts";
 
@@ -25,6 +26,7 @@ export const set = plainModel<Elements>({
     },
   },
   fast: setWay,
+  refute: refuteSet,
   looks: {
     contains: (elements, call) => agrees(call, elements.includes(valueText(call.input))),
     read: (elements, { output }) => valueText([...elements]) === valueText([...new Set((output as readonly unknown[]).map(valueText))].sort()),

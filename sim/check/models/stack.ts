@@ -1,4 +1,5 @@
 import { stackWay } from "../fast/stack.ts";
+import { refuteContainer } from "../refute-container.ts";
 import { plainModel, returns } from "./plain.ts";
 
 type Items = readonly unknown[];
@@ -13,6 +14,7 @@ export const stack = plainModel<Items>({
     pop: (items, call) => (returns(call, items.at(-1) ?? null) ? items.slice(0, -1) : undefined),
   },
   fast: stackWay,
+  refute: refuteContainer("stack"),
   looks: { peek: (items, call) => returns(call, items.at(-1) ?? null) },
   elements: ({ f, input, output, known }) => (f === "push" ? [input] : !known ? undefined : output === null ? [] : [output]),
   misfit: ({ f, input }) => (f === "push" && input === null ? "push takes a value" : undefined),
