@@ -15,7 +15,7 @@ export const checkCommand: Command = {
     consistency: { ...text, describe: "What is asked of the history; `splitbrain list levels`", defaultDescription: "linearizable, of transactions strictSerializable" },
     format: { ...text, describe: "The files' format, where their content is not to decide; `splitbrain list formats`" },
     budget: { ...text, describe: "How many configurations may be explored before the verdict is unknown" },
-    noLattice: { type: "boolean", describe: "Leave out the strongest levels that hold and the weakest that do not" },
+    "no-lattice": { type: "boolean", describe: "Leave out the strongest levels that hold and the weakest that do not" },
     verify: { type: "boolean", describe: "Replay each witness and each refutation by an independent verifier" },
     html: { ...text, describe: "A file for a picture of the history: who did what when, a legal order, what refutes it" },
     json: options.json,
@@ -29,7 +29,7 @@ export const checkCommand: Command = {
       model: args.text("model"),
       consistency: args.text("consistency"),
       format: args.text("format"),
-      lattice: !args.flag("noLattice"),
+      lattice: !args.flag("no-lattice"),
       budget: args.whole("budget", 1, Number.MAX_SAFE_INTEGER),
       verify: args.flag("verify"),
     }, terminal.progress);
