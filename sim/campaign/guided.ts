@@ -15,7 +15,7 @@ const MOST_KEPT = 64;
 /** The share of jobs that go by what was learnt. The others are drawn anew, so that nothing is ever out of reach. */
 const SHARE = 0.8;
 
-/** Twice as many runs go by before anything is learnt: in a short campaign, what it can learn from is what it has no time to use. */
+/** Two batches are planned before anything is learnt, so a campaign of a hundred runs must have small ones. More workers than this wait now and then. */
 const BATCH = 8;
 
 /** A schedule that was run. */
