@@ -13,7 +13,10 @@ import { seedAt, type Steering } from "./steering.ts";
 /** So many schedules are remembered, those under which the rarest showed. */
 const MOST_KEPT = 64;
 /** The share of jobs that go by what was learnt. The others are drawn anew, so that nothing is ever out of reach. */
-const SHARE = 0.7;
+const SHARE = 0.8;
+
+/** Two batches are planned before anything is learnt, so a campaign of a hundred runs must have small ones. More workers than this wait now and then. */
+const BATCH = 8;
 
 /** A schedule that was run. */
 interface Seed {
@@ -30,7 +33,7 @@ interface Seed {
  */
 export function guidedBy(firstSeed: number, scheduleOf: (job: Job) => Schedule | undefined): Steering {
   const search = new GuidedSearch(firstSeed, scheduleOf);
-  return { batch: 16, ahead: 2, jobs: (first, count) => search.jobs(first, count), learn: (outcomes) => search.learn(outcomes) };
+  return { batch: BATCH, ahead: 2, jobs: (first, count) => search.jobs(first, count), learn: (outcomes) => search.learn(outcomes) };
 }
 
 class GuidedSearch {
