@@ -10,10 +10,10 @@ import type { Operation } from "./history.ts";
 import type { Model } from "./models/model.ts";
 import { type Explained, explain, orderVerdict } from "./order/explain.ts";
 import { searchView } from "./order/extension.ts";
-import { circleIn, EdgesTo, Past } from "./order/past.ts";
+import { circleIn, EdgesTo, inLine, Past } from "./order/past.ts";
 import { overwritesBefore, saturate } from "./order/saturate.ts";
 import { INITIAL, NOTHING, type Sources } from "./order/sources.ts";
-import type { Verdict } from "./verdict.ts";
+import type { LegalOrder, Verdict } from "./verdict.ts";
 
 type Meaning = "causal" | "causalConvergence" | "causalMemory";
 
@@ -26,7 +26,10 @@ export function judgeCausal(meaning: Meaning, operations: readonly Operation[], 
     const overwritten = overwrittenIn(sources, past);
     if (overwritten !== undefined) return { verdict: "fail", ...overwritten };
     if (meaning === "causalConvergence") return convergence(sources, past, edges);
-    return meaning === "causalMemory" ? memory(sources, past, edges, budget) : { verdict: "pass", explored: sources.order.size };
+    if (meaning === "causalMemory") return memory(sources, past, edges, budget);
+    // An order of writes on which all agree shows more than is asked; where there is none, each read has reasons of its own.
+    const agreed = sources.order.size <= MOST_WITNESSED ? convergence(sources, past, edges) : undefined;
+    return { verdict: "pass", explored: sources.order.size, ...(agreed !== undefined && "witness" in agreed && { witness: agreed.witness }) };
   });
 }
 
@@ -59,13 +62,15 @@ function convergence(sources: Sources, past: Past, causes: EdgesTo): ReturnType<
     if (from < 0) continue;
     for (const write of overwritesBefore(sources, past, read)) if (!past.isBefore(write, from)) edges.add(write, from);
   }
-  if (Past.of(order, edges) !== undefined) return { verdict: "pass", explored: order.size };
+  const line = inLine(order, edges);
+  if (line !== undefined) return { verdict: "pass", explored: order.size, witness: [legalOrder(sources, "", line)] };
   return { verdict: "fail", ...explain.circle(sources, circleIn(order, edges), "each before the next, as its cause or because who read the later knew the earlier") };
 }
 
 /** WriteHBInitRead and CyclicHB, from where each session ends: what lies before an end asks for less. */
 function memory(sources: Sources, past: Past, causes: EdgesTo, budget: number): ReturnType<Parameters<typeof orderVerdict>[1]> {
   const { order, source } = sources;
+  const witness: LegalOrder[] = [];
   let explored = 0;
   for (const session of order.sessions) {
     for (const end of order.lastOf(session)) {
@@ -73,14 +78,31 @@ function memory(sources: Sources, past: Past, causes: EdgesTo, budget: number): 
       const reads = readsUpTo(sources, session, end);
       const saturated = saturate(sources, causes, reads, isKnown);
       if ("contradiction" in saturated) return { verdict: "fail", ...explain.contradiction(sources, saturated.contradiction, order.operations[end]!.client) };
-      if (followEachOther(sources, reads)) continue;
+      const isDecided = followEachOther(sources, reads);
+      if (isDecided && order.size > MOST_WITNESSED) continue;
       const members = Array.from({ length: order.size }, (_, number) => number).filter(isKnown);
-      const found = searchView(sources, saturated.edges, members, new Set(reads), budget - explored);
-      explored += found.explored;
-      if (found.outcome !== "pass") return { verdict: found.outcome, explored, ...explain.view(sources, order.operations[end]!) };
+      const found = searchView(sources, saturated.edges, members, new Set(reads), isDecided ? LEAST_SEARCHED : budget - explored);
+      if (!isDecided) explored += found.explored;
+      if (found.outcome === "pass") witness.push(legalOrder(sources, order.operations[end]!.client, found.trail));
+      else if (!isDecided) return { verdict: found.outcome, explored, ...explain.view(sources, order.operations[end]!) };
     }
   }
-  return { verdict: "pass", explored: Math.max(explored, source.length) };
+  return { verdict: "pass", explored: Math.max(explored, source.length), ...witnessIfWhole(sources, witness) };
+}
+
+/** A pass that needs no search is given orders to show for it up to so many operations. */
+export const MOST_WITNESSED = 2_000;
+/** Configurations for such an order of one session. */
+export const LEAST_SEARCHED = 20_000;
+
+export function legalOrder({ order }: Sources, part: string, numbers: Iterable<number>): LegalOrder {
+  return { part, order: Array.from(numbers, (number) => order.operations[number]!.index) };
+}
+
+/** An order for each session's end, or none at all. */
+export function witnessIfWhole({ order }: Sources, witness: readonly LegalOrder[]): { readonly witness?: readonly LegalOrder[] } {
+  const ends = order.sessions.reduce((sum, session) => sum + order.lastOf(session).length, 0);
+  return witness.length === ends ? { witness } : {};
 }
 
 /** The reads of a session that come before an operation of it, or are it. */

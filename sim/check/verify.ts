@@ -6,6 +6,7 @@
 import type { Operation } from "./history.ts";
 import type { Access, Model } from "./models/model.ts";
 import type { LegalOrder, Verdict } from "./verdict.ts";
+import { isCausal, verifyCausal } from "./verify-causal.ts";
 
 /** `open`: there is nothing to replay, or too much. `why` is a clause. */
 export interface Verification {
@@ -34,6 +35,7 @@ const MOST_STEPS = 3_000_000;
 export function verify(verdict: Verdict, operations: readonly Operation[], model: Model): Verification {
   const { consistency, witness, failure } = verdict;
   const isObject = /^(linearizable|sequential|kAtomic\(.*|boundedStaleness\(.*)$/.test(consistency);
+  if (isCausal(consistency) && verdict.verdict === "pass" && witness !== undefined) return verifyCausal(verdict, operations, model);
   if (!isObject) return open(`${consistency} is not about one order of operations`);
   const at = new Map(operations.map((operation) => [operation.index, operation]));
   const pick = (positions: readonly number[]): Operation[] => positions.map((position) => at.get(position)!);

@@ -16,7 +16,7 @@ export class Past {
   /** Undefined where the edges run in a circle. */
   static of(order: SessionOrder, edges: EdgesTo): Past | undefined {
     const { size, chains, chainOf, placeOf, before } = order;
-    const sorted = sort(order, edges);
+    const sorted = inLine(order, edges);
     if (sorted === undefined) return undefined;
     const counts = new Int32Array(size * chains);
     const join = (number: number, other: number): void => {
@@ -65,7 +65,7 @@ export class EdgesTo {
 }
 
 /** The operations so that all edges lead forward; undefined where they run in a circle. */
-function sort({ size, before }: SessionOrder, edges: EdgesTo): Int32Array | undefined {
+export function inLine({ size, before }: SessionOrder, edges: EdgesTo): Int32Array | undefined {
   const left = new Int32Array(size);
   const start = new Int32Array(size + 2); // Of what follows each; moved on by one while it is filled in.
   for (let number = 0; number < size; number++) {
