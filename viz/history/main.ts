@@ -1,24 +1,17 @@
 /** The page of a history: the verdict in words, and the picture, from the data that stand in the page itself. */
 import "../style/tokens.css";
+import "../style/document.css";
 import "./page.css";
 import "./history.css";
 import { formatTime } from "../../sim/explain/units.ts";
-import { h, icon } from "../dom.ts";
-import { currentTheme, onThemeChange, toggleTheme } from "../theme.ts";
+import { h } from "../dom.ts";
+import { themeButton } from "../themeButton.ts";
 import type { HistoryData, OperationData } from "./data.ts";
 import { HistoryPicture } from "./picture.ts";
 
 function header(data: HistoryData): HTMLElement {
-  const themeButton = h("button", { type: "button", class: "icon-button", click: toggleTheme });
-  const showTheme = (): void => {
-    const isDark = currentTheme() === "dark";
-    themeButton.replaceChildren(icon(isDark ? "sun" : "moon"));
-    themeButton.setAttribute("aria-label", isDark ? "Light" : "Dark");
-  };
-  onThemeChange(showTheme);
-  showTheme();
   return h("header", {},
-    h("div", { class: "title" }, h("h1", {}, h("span", { class: `chip is-${data.verdict}` }, data.verdict), ` ${data.title}`), themeButton),
+    h("div", { class: "title" }, h("h1", {}, h("span", { class: `chip is-${data.verdict}` }, data.verdict), ` ${data.title}`), themeButton()),
     h("p", { class: "facts" }, ...data.facts.map((fact) => h("span", {}, fact))),
     h("p", { class: `detail is-${data.verdict}` }, data.detail),
     data.leftOut !== undefined && h("p", { class: "facts" }, data.leftOut),

@@ -1,8 +1,9 @@
 /** The page of a sweep: plots and tables from the data that stand in the page itself. It needs no network and no server. */
 import "../style/tokens.css";
+import "../style/document.css";
 import "./sweep.css";
-import { h, icon } from "../dom.ts";
-import { currentTheme, onThemeChange, toggleTheme } from "../theme.ts";
+import { h } from "../dom.ts";
+import { themeButton } from "../themeButton.ts";
 import { drawCdf } from "./cdf.ts";
 import type { PlotData, SweepPage } from "./data.ts";
 import { drawHeat } from "./heat.ts";
@@ -12,18 +13,10 @@ import { extremesTable, figuresTable, publishedTable } from "./tables.ts";
 const drawings = { cdf: drawCdf, line: drawLines, heat: drawHeat } as const;
 
 function header(page: SweepPage): HTMLElement {
-  const themeButton = h("button", { type: "button", class: "icon-button", click: toggleTheme });
-  const showTheme = (): void => {
-    const isDark = currentTheme() === "dark";
-    themeButton.replaceChildren(icon(isDark ? "sun" : "moon"));
-    themeButton.setAttribute("aria-label", isDark ? "Light" : "Dark");
-  };
-  onThemeChange(showTheme);
-  showTheme();
   return h(
     "header",
     {},
-    h("div", { class: "title" }, h("h1", {}, page.title), themeButton),
+    h("div", { class: "title" }, h("h1", {}, page.title), themeButton()),
     page.description !== "" && h("p", { class: "about" }, page.description),
     h("p", { class: "facts" }, ...page.facts.map((fact) => h("span", {}, fact)), h("span", { class: `chip is-${page.verdict}` }, page.outcomes)),
     page.failures.length > 0 && h("ul", { class: "failures" }, ...page.failures.map((failure) => h("li", {}, failure))),
