@@ -33,14 +33,14 @@ function resultOf(one: HistoryEvent | Operation): unknown {
 
 /** Who appends means lists, who writes means registers; where all only read, what they read tells. */
 function ofTransactions(history: readonly (HistoryEvent | Operation)[]): string | undefined {
-  let model: string | undefined;
+  let model = "rw-register";
   for (const one of history) {
     const value = "outcome" in one ? (one.output ?? one.input) : one.value;
     for (const step of Array.isArray(value) ? (value as readonly unknown[]) : []) {
       if (!Array.isArray(step)) return undefined;
       if (step[0] === "append") return "list-append";
       if (step[0] === "w") return "rw-register";
-      if (step[0] === "r") model = Array.isArray(step[2]) ? "list-append" : (model ?? "rw-register");
+      if (step[0] === "r" && Array.isArray(step[2])) model = "list-append";
     }
   }
   return model;
