@@ -135,7 +135,7 @@ describe("splitbrain sweep", () => {
     const child = start(["sweep", "losses.yaml", "--runs", "100000", "--json"], { cwd });
     const ended = outcomeOf(child);
     const journal = join(cwd, ".splitbrain/losses-seed11.sweep.jsonl");
-    while (!existsSync(journal) || statSync(journal).size < 6_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!existsSync(journal) || statSync(journal).size < 30_000) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill("SIGINT");
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
